@@ -1,0 +1,46 @@
+namespace PhoenixCore.Ledger;
+
+[Flags]
+public enum CommandFlags : ushort
+{
+    None = 0,
+
+    /// <summary>The wallet is named by the hash of its external id.</summary>
+    WalletByAlias = 1,
+
+    /// <summary>The other wallet is named by the hash of its external id.</summary>
+    OtherByAlias = 2,
+
+    /// <summary>CreateWallet: one lot per asset, no inherited terms. SetBounds: a floor is given.</summary>
+    Pooled = 4,
+
+    /// <summary>CommitReservation: an amount is given; without it everything is captured.</summary>
+    HasAmount = 8,
+
+    /// <summary>CommitReservation: a destination wallet is given.</summary>
+    HasDestination = 16,
+
+    /// <summary>SetAssetStatus: activate. Without it: deactivate.</summary>
+    Activate = 32,
+
+    /// <summary>KeyStatus: set a tombstone when the key is unknown.</summary>
+    CloseKey = 64,
+
+    /// <summary>CreateTenant: also make the pooled wallet <c>house_wallet</c>.</summary>
+    WithHouse = 128,
+
+    /// <summary>CreateCredit: expiry, attributes or restrictions are given for the lot.</summary>
+    HasTerms = 256,
+
+    /// <summary>The answer needs only result, sequence and created number, not the fact's bytes.</summary>
+    CompactReply = 512,
+
+    HasKey = 1024,
+
+    /// <summary>SetBounds: the floor is set (Amount); the ceiling is set (Ceiling).</summary>
+    HasFloor = 2048,
+    HasCeiling = 4096,
+
+    /// <summary>ListWallets: the system's wallets too.</summary>
+    IncludeSystem = 8192,
+}

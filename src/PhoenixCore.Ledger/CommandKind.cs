@@ -1,0 +1,42 @@
+namespace PhoenixCore.Ledger;
+
+/// <summary>What a command asks for. Numbers are stored in facts (of refusals): added, never reused.</summary>
+public enum CommandKind : byte
+{
+    None = 0,
+    CreateTenant = 1,
+    CreateAsset = 2,
+    SetAssetStatus = 3,
+    CreateWallet = 4,
+    SetWalletStatus = 5,
+    SetBounds = 6,
+    CreateCredit = 7,
+    CreateTransfer = 8,
+    CreateDebit = 9,
+    CreateReservation = 10,
+    CommitReservation = 11,
+    ReleaseReservation = 12,
+
+    /// <summary>A transfer of several legs: arguments are commands of kind CreateTransfer.</summary>
+    TransferLegs = 13,
+
+    /// <summary>Up to 1,024 operations, all or nothing: arguments are commands.</summary>
+    AtomicBatch = 14,
+
+    KeyStatus = 15,
+
+    /// <summary>Reads; they go through the ring so that they see exactly what was decided before them.</summary>
+    ReadWallet = 16,
+    ReadReservation = 17,
+    ReadAsset = 18,
+    ListWallets = 19,
+    ListAssets = 20,
+    ReadLots = 21,
+    ReadTenant = 22,
+
+    /// <summary>Does nothing; answered when all that came before it is durable.</summary>
+    Barrier = 23,
+
+    /// <summary>The first fact of every epoch.</summary>
+    StartEpoch = 24,
+}

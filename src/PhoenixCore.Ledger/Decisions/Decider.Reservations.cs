@@ -1,0 +1,153 @@
+using PhoenixCore.Ledger.Facts;
+using PhoenixCore.Ledger.State;
+
+namespace PhoenixCore.Ledger.Decisions;
+
+internal sealed unsafe partial class Decider
+{
+    // What goes to breakage in the part being decided: one flow, so that its running balance goes on from slice to slice.
+    private PostingFlow _forfeit;
+    private bool _forfeits;
+
+    private LedgerResult DecideReservation(Command* command, long stamp, ref FactWriter writer)
+    {
+        var checks = CheckSpending(command, out var wallet, out var asset);
+        if (checks != LedgerResult.Accepted) return checks;
+        var expiresAt = command->ExpiresAt != 0 ? command->ExpiresAt : stamp + LedgerLimits.ReservationTtlDefault;
+        if (expiresAt <= stamp) return LedgerResult.ExpiryInPast;
+        if (expiresAt - stamp > LedgerLimits.ReservationTtlMax) return LedgerResult.ExpiryTooFar;
+        var taken = _lots.Take(wallet.Account, command->Amount, command->Strategy, NamedLots(command));
+        if (taken != LedgerResult.Accepted) return taken;
+
+        RowCursor next = default;
+        var body = writer.Begin<ReservedBody>(PartKind.Reserved);
+        body->Number = writer.NewNumber();
+        body->Wallet = wallet.Number;
+        body->Handle = _state.Reservations.Upcoming(ref next);
+        body->Account = wallet.Account;
+        body->ExpiresAt = expiresAt;
+        body->Amount = command->Amount;
+        var flow = new PostingFlow(_state, ref writer, asset, wallet.Account, wallet.Account, wallet.Number, pooled: false, mayMerge: false);
+        for (var i = 0; i < _lots.Count; i++) flow.Shift(_lots[i].Lot, _lots[i].Amount, toReserved: true, ref writer);
+        writer.End(ExtrasOf(command), command->ExtrasBytes, events: 1);
+        return LedgerResult.Accepted;
+    }
+
+    private LedgerResult FindReservation(Command* command, out int reservation)
+    {
+        reservation = _state.FindReservation(command->Tenant, command->Subject, out var ended);
+        if (reservation != 0) return LedgerResult.Accepted;
+        return ended switch
+        {
+            ReservationStatus.None => LedgerResult.ReservationNotFound,
+            ReservationStatus.Expired => LedgerResult.ReservationExpired,
+            ReservationStatus.Committed or ReservationStatus.Released => LedgerResult.ReservationNotActive,
+            ReservationStatus.Pending => throw new InvariantBrokenException("a finished reservation is pending"),
+        };
+    }
+
+    private LedgerResult DecideCommit(Command* command, ref FactWriter writer)
+    {
+        var found = FindReservation(command, out var reservation);
+        if (found != LedgerResult.Accepted) return found;
+        var row = _state.Reservations.Read(reservation);
+        var amount = command->Has(CommandFlags.HasAmount) ? command->Amount : row->Amount;
+        if (!IsAmount(amount)) return LedgerResult.InvalidAmount;
+        if (amount > row->Amount) return LedgerResult.CaptureExceedsReservation;
+
+        var account = _state.Accounts.Read(row->Account);
+        var checks = FindDestination(command, account, out var to);
+        if (checks != LedgerResult.Accepted) return checks;
+        var room = Room(to.Account, amount);
+        if (room != LedgerResult.Accepted) return room;
+
+        var body = writer.Begin<ReservationEndedBody>(PartKind.Committed);
+        *body = new ReservationEndedBody
+        {
+            Number = row->Number,
+            Destination = command->Has(CommandFlags.HasDestination) ? to.Number : 0,
+            Handle = reservation,
+            Account = row->Account,
+            Captured = amount,
+            Returned = row->Amount - amount,
+        };
+        var flow = new PostingFlow(_state, ref writer, account->Asset, row->Account, to.Account, to.Number, to.Is(AccountFlags.Pooled), mayMerge: true);
+        _forfeits = false;
+        var left = amount;
+        var slice = &row->First;
+        while (true)
+        {
+            var captured = slice->Amount < left ? slice->Amount : left;
+            if (captured > 0) flow.Move(slice->Lot, captured, debitReserved: true, ref writer);
+            left -= captured;
+            if (captured < slice->Amount) Return(slice->Lot, slice->Amount - captured, account->Asset, ref flow, ref writer);
+            if (slice->Next == 0) break;
+            slice = _state.Slices.Read(slice->Next);
+        }
+
+        writer.End(ExtrasOf(command), command->ExtrasBytes, events: 3 + flow.LotsChanged);
+        return LedgerResult.Accepted;
+    }
+
+    /// <summary>Where a capture goes: the named wallet, or consumption.</summary>
+    private LedgerResult FindDestination(Command* command, AccountRow* account, out Party to)
+    {
+        to = default;
+        if (command->Has(CommandFlags.HasDestination))
+        {
+            if (!TryFindOther(command, account->Asset, out to)) return LedgerResult.WalletNotFound;
+            if (to.Is(AccountFlags.System)) return LedgerResult.SystemWallet;
+            if (to.Number == account->Wallet) return LedgerResult.SameWallet;
+        }
+        else
+        {
+            to.Account = _state.Assets.Read(account->Asset)->Consumption;
+            to.Number = _state.Accounts.Read(to.Account)->Wallet;
+            to.Flags = AccountFlags.Pooled | AccountFlags.System;
+        }
+
+        if ((account->Flags & AccountFlags.Frozen) != 0) return LedgerResult.WalletFrozen;
+        return to.Is(AccountFlags.Closed) ? LedgerResult.WalletClosed : LedgerResult.Accepted;
+    }
+
+    private LedgerResult DecideRelease(Command* command, ref FactWriter writer)
+    {
+        var found = FindReservation(command, out var reservation);
+        if (found != LedgerResult.Accepted) return found;
+        EndWithoutCapture(PartKind.Released, reservation, ref writer);
+        writer.End(ExtrasOf(command), command->ExtrasBytes, events: 1);
+        return LedgerResult.Accepted;
+    }
+
+    /// <summary>Release and expiry: every slice goes back. The caller ends the part.</summary>
+    private void EndWithoutCapture(PartKind kind, int reservation, ref FactWriter writer)
+    {
+        var row = _state.Reservations.Read(reservation);
+        var account = _state.Accounts.Read(row->Account);
+        var body = writer.Begin<ReservationEndedBody>(kind);
+        *body = new ReservationEndedBody { Number = row->Number, Handle = reservation, Account = row->Account, Returned = row->Amount };
+        var flow = new PostingFlow(_state, ref writer, account->Asset, row->Account, row->Account, account->Wallet, pooled: false, mayMerge: false);
+        _forfeits = false;
+        for (var slice = &row->First; ; slice = _state.Slices.Read(slice->Next))
+        {
+            Return(slice->Lot, slice->Amount, account->Asset, ref flow, ref writer);
+            if (slice->Next == 0) break;
+        }
+    }
+
+    /// <summary>Gives a held part back to its lot; where the lot has expired meanwhile it goes on to breakage.</summary>
+    private void Return(int lot, Int128 amount, int asset, ref PostingFlow flow, ref FactWriter writer)
+    {
+        if ((_state.Lots.Read(lot)->Flags & LotFlags.Expired) == 0)
+        {
+            flow.Shift(lot, amount, toReserved: false, ref writer);
+            return;
+        }
+
+        if (_forfeits) _forfeit.Rejoin(flow);
+        else _forfeit = flow.Towards(ref writer, _state.Assets.Read(asset)->Breakage);
+        _forfeits = true;
+        _forfeit.Move(lot, amount, debitReserved: true, ref writer);
+        flow.Rejoin(_forfeit);
+    }
+}

@@ -1,0 +1,110 @@
+using System.Runtime.CompilerServices;
+using PhoenixCore.Ledger.Facts;
+using PhoenixCore.Ledger.Ids;
+using PhoenixCore.Ledger.State;
+
+namespace PhoenixCore.Ledger.Decisions;
+
+internal sealed unsafe partial class Decider
+{
+    private LedgerResult DecideCredit(Command* command, long stamp, ref FactWriter writer)
+    {
+        if (!IsAmount(command->Amount)) return LedgerResult.InvalidAmount;
+        var asset = AssetOf(command);
+        if (!TryFindWallet(command, asset, out var wallet)) return LedgerResult.WalletNotFound;
+        if (wallet.Is(AccountFlags.System)) return LedgerResult.SystemWallet;
+        var found = ResolveAsset(command, ref wallet, ref asset);
+        if (found != LedgerResult.Accepted) return found;
+        var assetRow = _state.Assets.Read(asset);
+        if (assetRow->Active == 0) return LedgerResult.AssetInactive;
+        if (wallet.Is(AccountFlags.Closed)) return LedgerResult.WalletClosed;
+        if (command->Has(CommandFlags.HasTerms) && wallet.Is(AccountFlags.Pooled)) return LedgerResult.PooledTerms;
+        if (command->ExpiresAt != 0 && command->ExpiresAt <= stamp) return LedgerResult.ExpiryInPast;
+        var room = Room(wallet.Account, command->Amount);
+        if (room != LedgerResult.Accepted) return room;
+        var liability = _state.Accounts.Read(assetRow->Liability);
+        if (liability->Available < command->Amount - LedgerLimits.UnitsMax) return LedgerResult.BalanceWouldOverflow;
+
+        var body = writer.Begin<CreditedBody>(PartKind.Credited);
+        if (command->Has(CommandFlags.HasTerms)) FillTerms(command, body);
+        var flow = new PostingFlow(_state, ref writer, asset, assetRow->Liability, wallet.Account, wallet.Number, wallet.Is(AccountFlags.Pooled), mayMerge: false);
+        flow.Move(liability->FirstLot, command->Amount, debitReserved: false, ref writer);
+        writer.End(ExtrasOf(command), command->ExtrasBytes, events: 2);
+        return LedgerResult.Accepted;
+    }
+
+    private static void FillTerms(Command* command, CreditedBody* body)
+    {
+        var extras = new ReadOnlySpan<byte>(ExtrasOf(command), command->ExtrasBytes);
+        body->ExpiresAt = command->ExpiresAt;
+        if (Extras.TryFind(extras, ExtraTag.Attributes, out var attributes)) (body->AttributesLo, body->AttributesHi) = SipHash.Hash128(0, attributes);
+        if (Extras.TryFind(extras, ExtraTag.Restrictions, out var restrictions)) (body->RestrictionsLo, body->RestrictionsHi) = SipHash.Hash128(0, restrictions);
+    }
+
+    private LedgerResult DecideTransfer(Command* command, ref FactWriter writer)
+    {
+        if (!IsAmount(command->Amount)) return LedgerResult.InvalidAmount;
+        var asset = AssetOf(command);
+        if (!TryFindWallet(command, asset, out var from) || !TryFindOther(command, asset, out var to)) return LedgerResult.WalletNotFound;
+        if (((from.Flags | to.Flags) & AccountFlags.System) != 0) return LedgerResult.SystemWallet;
+        if (from.Number == to.Number) return LedgerResult.SameWallet;
+        if (asset == 0)
+        {
+            var found = ResolveAsset(command, ref from, ref asset);
+            if (found != LedgerResult.Accepted) return found;
+            TryFindOther(command, asset, out to);
+        }
+
+        if (from.Is(AccountFlags.Closed)) return LedgerResult.WalletClosed;
+        if (from.Is(AccountFlags.Frozen)) return LedgerResult.WalletFrozen;
+        if (to.Is(AccountFlags.Closed)) return LedgerResult.WalletClosed;
+        var taken = _lots.Take(from.Account, command->Amount, command->Strategy, NamedLots(command));
+        if (taken != LedgerResult.Accepted) return taken;
+        var room = Room(to.Account, command->Amount);
+        if (room != LedgerResult.Accepted) return room;
+
+        writer.Begin(PartKind.Transferred, 0);
+        MoveTaken(asset, from.Account, to.Account, to.Number, to.Is(AccountFlags.Pooled), ref writer, out var changed);
+        writer.End(ExtrasOf(command), command->ExtrasBytes, events: 3 + changed);
+        return LedgerResult.Accepted;
+    }
+
+    private LedgerResult DecideDebit(Command* command, ref FactWriter writer)
+    {
+        var checks = CheckSpending(command, out var wallet, out var asset);
+        if (checks != LedgerResult.Accepted) return checks;
+        var taken = _lots.Take(wallet.Account, command->Amount, command->Strategy, NamedLots(command));
+        if (taken != LedgerResult.Accepted) return taken;
+        var sink = _state.Assets.Read(asset)->Consumption;
+        var room = Room(sink, command->Amount);
+        if (room != LedgerResult.Accepted) return room;
+
+        writer.Begin(PartKind.Debited, 0);
+        MoveTaken(asset, wallet.Account, sink, _state.Accounts.Read(sink)->Wallet, pooled: true, ref writer, out var changed);
+        writer.End(ExtrasOf(command), command->ExtrasBytes, events: 2 + changed);
+        return LedgerResult.Accepted;
+    }
+
+    /// <summary>The checks that debits and reservations share, up to "take".</summary>
+    private LedgerResult CheckSpending(Command* command, out Party wallet, out int asset)
+    {
+        wallet = default;
+        asset = AssetOf(command);
+        if (!IsAmount(command->Amount)) return LedgerResult.InvalidAmount;
+        if (!TryFindWallet(command, asset, out wallet)) return LedgerResult.WalletNotFound;
+        if (wallet.Is(AccountFlags.System)) return LedgerResult.SystemWallet;
+        var found = ResolveAsset(command, ref wallet, ref asset);
+        if (found != LedgerResult.Accepted) return found;
+        if (wallet.Is(AccountFlags.Closed)) return LedgerResult.WalletClosed;
+        return wallet.Is(AccountFlags.Frozen) ? LedgerResult.WalletFrozen : LedgerResult.Accepted;
+    }
+
+    /// <param name="changed">Lots made and lots depleted: each is an event.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void MoveTaken(int asset, int debit, int credit, ulong creditWallet, bool pooled, ref FactWriter writer, out int changed)
+    {
+        var flow = new PostingFlow(_state, ref writer, asset, debit, credit, creditWallet, pooled, mayMerge: true);
+        for (var i = 0; i < _lots.Count; i++) flow.Move(_lots[i].Lot, _lots[i].Amount, debitReserved: false, ref writer);
+        changed = flow.LotsChanged;
+    }
+}

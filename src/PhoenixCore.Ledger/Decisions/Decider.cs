@@ -1,0 +1,153 @@
+using System.Runtime.CompilerServices;
+using PhoenixCore.Ledger.Facts;
+using PhoenixCore.Ledger.Keys;
+using PhoenixCore.Ledger.Lots;
+using PhoenixCore.Ledger.State;
+
+namespace PhoenixCore.Ledger.Decisions;
+
+/// <summary>Reads the state and a command and says what will happen, as a fact or a refusal. Leaves the state as it was, to the byte.</summary>
+/// <remarks>The order of the checks is part of the contract: LEDGER.md.</remarks>
+internal sealed unsafe partial class Decider : IDisposable
+{
+    private readonly LedgerState _state;
+    private readonly Applier _applier;
+    private readonly LotSelector _lots;
+
+    public Decider(LedgerState state, Applier applier)
+    {
+        _state = state;
+        _applier = applier;
+        _lots = new LotSelector(state);
+    }
+
+    /// <param name="stamp">Unix nanoseconds the sequencer wrote; the only time this code knows.</param>
+    /// <param name="payload">Where a fact may be written; <paramref name="room"/> bytes of it.</param>
+    public Outcome Decide(Command* command, long stamp, byte* payload, int room)
+    {
+        if (command->Has(CommandFlags.HasKey) && TryAnswerByKey(command, out var known)) return known;
+        if (command->Kind >= CommandKind.KeyStatus) return DecideQuestion(command, stamp, payload, room);
+        if (command->Deadline != 0 && command->Deadline <= stamp) return Refusal(LedgerResult.DeadlineExceeded);
+        if (command->Kind != CommandKind.CreateTenant && !_state.TenantExists(command->Tenant)) return Refusal(LedgerResult.TenantNotFound);
+
+        var sequence = _state.Scalars->Sequence + 1;
+        var writer = new FactWriter(payload, room, sequence);
+        if (TryDecideFirst(command, stamp, ref writer)) return Written(OutcomeKind.FactFirst, LedgerResult.Accepted, -1, command->Tenant, null, ref writer);
+
+        var index = -1;
+        var result = command->Kind is CommandKind.AtomicBatch or CommandKind.TransferLegs
+            ? DecideBatch(command, stamp, ref writer, out index)
+            : DecideOperation(command, stamp, ref writer);
+        if (result == LedgerResult.Accepted) return Written(OutcomeKind.Fact, result, -1, command->Tenant, command, ref writer);
+        if (!command->Has(CommandFlags.HasKey)) return Refusal(result, index);
+
+        writer = new FactWriter(payload, room, sequence);
+        var body = writer.Begin<RefusedBody>(PartKind.Refused);
+        *body = new RefusedBody { Result = result, Kind = command->Kind, Index = index };
+        writer.End(null, 0, events: 0);
+        return Written(OutcomeKind.Fact, result, index, command->Tenant, command, ref writer);
+    }
+
+    public void Dispose() => _lots.Dispose();
+
+    private static Outcome Refusal(LedgerResult result, int index = -1) => new() { Kind = OutcomeKind.Refused, Result = result, RefusedIndex = index };
+
+    private Outcome Written(OutcomeKind kind, LedgerResult result, int index, uint tenant, Command* command, ref FactWriter writer)
+    {
+        // A new tenant's first fact has no row to count its events in yet: they start at 1.
+        var eventFirst = _state.TenantExists(tenant) ? _state.Tenants.Read((int)tenant)->NextEvent : 1;
+        var factKind = writer.Parts == 1 ? writer.Part->Kind : PartKind.Batch;
+        return new() { Kind = kind, Result = result, RefusedIndex = index, FactKind = factKind, FactBytes = writer.Finish(command, eventFirst) };
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryAnswerByKey(Command* command, out Outcome outcome)
+    {
+        var entry = _state.Keys.Find(command->KeyLo, command->KeyHi);
+        if (entry == null)
+        {
+            outcome = new() { Kind = OutcomeKind.SearchColdKeys, OriginalSequence = _state.Keys.Since };
+            return command->KeysCheckedTo < _state.Keys.Since;
+        }
+
+        outcome = AnswerOf(command, entry);
+        return true;
+    }
+
+    private static Outcome AnswerOf(Command* command, KeyEntry* entry)
+    {
+        if (command->Kind == CommandKind.KeyStatus)
+            return entry->Closed ? Refusal(LedgerResult.IdempotencyKeyClosed) : new() { Kind = OutcomeKind.Duplicate, OriginalSequence = entry->Sequence };
+        if (entry->Closed) return Refusal(LedgerResult.IdempotencyKeyClosed);
+        return entry->Fingerprint == command->Fingerprint
+            ? new() { Kind = OutcomeKind.Duplicate, OriginalSequence = entry->Sequence }
+            : Refusal(LedgerResult.IdempotencyConflict);
+    }
+
+    /// <summary>Questions: reads, and what became of a key.</summary>
+    private Outcome DecideQuestion(Command* command, long stamp, byte* payload, int room)
+    {
+        var sequence = _state.Scalars->Sequence + 1;
+        var writer = new FactWriter(payload, room, sequence);
+        if (command->Kind == CommandKind.StartEpoch)
+        {
+            writer.Begin<EpochStartedBody>(PartKind.EpochStarted)->Format = EpochStartedBody.FactFormat;
+            writer.End(null, 0, events: 0);
+            return Written(OutcomeKind.Fact, LedgerResult.Accepted, -1, 0, null, ref writer);
+        }
+
+        if (command->Kind == CommandKind.KeyStatus)
+        {
+            if (!command->Has(CommandFlags.CloseKey)) return Refusal(LedgerResult.KeyUnknown);
+            writer.Begin(PartKind.KeyClosed, 0);
+            writer.End(null, 0, events: 0);
+            return Written(OutcomeKind.Fact, LedgerResult.IdempotencyKeyClosed, -1, command->Tenant, command, ref writer);
+        }
+
+        if (command->Kind == CommandKind.Barrier) return new() { Kind = OutcomeKind.Read };
+        if (!_state.TenantExists(command->Tenant)) return Refusal(LedgerResult.TenantNotFound);
+        if (TryDecideFirst(command, stamp, ref writer)) return Written(OutcomeKind.FactFirst, LedgerResult.Accepted, -1, command->Tenant, null, ref writer);
+        return new() { Kind = OutcomeKind.Read };
+    }
+
+    private LedgerResult DecideOperation(Command* command, long stamp, ref FactWriter writer) => command->Kind switch
+    {
+        CommandKind.CreateTransfer => DecideTransfer(command, ref writer),
+        CommandKind.CreateReservation => DecideReservation(command, stamp, ref writer),
+        CommandKind.CommitReservation => DecideCommit(command, ref writer),
+        CommandKind.ReleaseReservation => DecideRelease(command, ref writer),
+        CommandKind.CreateCredit => DecideCredit(command, stamp, ref writer),
+        CommandKind.CreateDebit => DecideDebit(command, ref writer),
+        CommandKind.CreateWallet => DecideWallet(command, ref writer),
+        CommandKind.SetWalletStatus => DecideWalletStatus(command, ref writer),
+        CommandKind.SetBounds => DecideBounds(command, ref writer),
+        CommandKind.CreateAsset => DecideAsset(command, ref writer),
+        CommandKind.SetAssetStatus => DecideAssetStatus(command, ref writer),
+        CommandKind.CreateTenant => DecideTenant(command, ref writer),
+        _ => LedgerResult.OperationNotAllowed,
+    };
+
+    /// <summary>All operations or none: each is applied for the next one to see, then all are undone.</summary>
+    private LedgerResult DecideBatch(Command* command, long stamp, ref FactWriter writer, out int refused)
+    {
+        var operations = (Command*)command->Arguments;
+        var most = command->Kind == CommandKind.TransferLegs ? LedgerLimits.TransferLegsMax : LedgerLimits.BatchOperationsMax;
+        refused = -1;
+        if (command->ArgumentCount < 1 || command->ArgumentCount > most) return LedgerResult.TooManyOperations;
+
+        var result = LedgerResult.Accepted;
+        _applier.BeginProvisional(command->ArgumentCount);
+        for (var i = 0; i < command->ArgumentCount && result == LedgerResult.Accepted; i++)
+        {
+            var entryOrdinal = writer.NextEntryOrdinal;
+            result = !writer.HasRoomForOperation ? LedgerResult.TooManyOperations
+                : operations[i].Tenant != command->Tenant ? LedgerResult.OperationNotAllowed
+                : DecideOperation(operations + i, stamp, ref writer);
+            if (result == LedgerResult.Accepted) _applier.ApplyPart(writer.Part, new FactContext(writer.Sequence, stamp, command->Tenant), entryOrdinal);
+            else refused = i;
+        }
+
+        _applier.UndoProvisional();
+        return result;
+    }
+}

@@ -1,0 +1,20 @@
+using PhoenixCore.Ledger.Facts;
+
+namespace PhoenixCore.Ledger.Decisions;
+
+/// <summary>What Decide says.</summary>
+public struct Outcome
+{
+    public OutcomeKind Kind;
+    public LedgerResult Result;
+
+    /// <summary>Kind for the record's header.</summary>
+    public PartKind FactKind;
+
+    /// <summary>Bytes written at the payload; 0 = no fact.</summary>
+    public int FactBytes;
+
+    /// <summary>The operation of a batch (or leg) that was refused; −1 = the command itself.</summary>
+    public int RefusedIndex;
+    public ulong OriginalSequence;
+}

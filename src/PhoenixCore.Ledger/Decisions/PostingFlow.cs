@@ -1,0 +1,178 @@
+using System.Runtime.CompilerServices;
+using PhoenixCore.Ledger.Facts;
+using PhoenixCore.Ledger.State;
+
+namespace PhoenixCore.Ledger.Decisions;
+
+/// <summary>Writes the postings that move value from one account to another, slice by slice, keeping the running balances and choosing the receiving lot.</summary>
+/// <remarks>The rule "receiving lot" of LEDGER.md. Changes no state; new handles are looked ahead, not taken.</remarks>
+internal unsafe struct PostingFlow
+{
+    private readonly LedgerState _state;
+    private readonly int _asset;
+    private readonly int _debit;
+    private readonly ulong _debitWallet;
+    private readonly ulong _creditWallet;
+    private readonly bool _pooled;
+    private int _credit;
+    private bool _creditIsNew;
+    private Int128 _debitAvailable;
+    private Int128 _debitReserved;
+    private Int128 _creditAvailable;
+    private ulong _debitPrevious;
+    private ulong _creditPrevious;
+
+    // The lot that takes in, while it does; 0 = the next slice makes one.
+    private int _lot;
+    private ulong _lotNumber;
+    private int _lotTerms;
+    private RowCursor _newLots;
+
+    /// <param name="credit">0 = the account does not exist yet and the first posting makes it.</param>
+    /// <param name="mayMerge">A newest lot that came from a transfer takes in equal terms (credits always make a new lot).</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public PostingFlow(LedgerState state, ref FactWriter writer, int asset, int debit, int credit, ulong creditWallet, bool pooled, bool mayMerge)
+    {
+        this = default;
+        _state = state;
+        _asset = asset;
+        _debit = debit;
+        _credit = credit;
+        _creditWallet = creditWallet;
+        _pooled = pooled;
+        var from = state.Accounts.Read(debit);
+        _debitWallet = from->Wallet;
+        _debitAvailable = from->Available;
+        _debitReserved = from->Reserved;
+        _debitPrevious = from->LastEntry;
+        if (credit == 0)
+        {
+            RowCursor accounts = default;
+            _credit = state.Accounts.Upcoming(ref accounts);
+            _creditIsNew = true;
+            return;
+        }
+
+        var to = state.Accounts.Read(credit);
+        _creditAvailable = to->Available;
+        _creditPrevious = to->LastEntry;
+        if (pooled) SetLot(to->FirstLot, 0);
+        else if (mayMerge && to->LastLot != 0) TryMergeInto(to->LastLot);
+    }
+
+    public int LotsChanged { get; private set; }
+
+    /// <summary>One slice: debited from the lot's available (or reserved) column, credited as available.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Move(int lot, Int128 amount, bool debitReserved, ref FactWriter writer)
+    {
+        var source = _state.Lots.Read(lot);
+        var flags = debitReserved ? PostingFlags.DebitReserved : PostingFlags.None;
+        if ((source->Flags & LotFlags.Pooled) == 0 && source->Available + source->Reserved == amount)
+        {
+            flags |= PostingFlags.DebitLotDepleted;
+            LotsChanged++;
+        }
+
+        if (_lot == 0 || (!_pooled && source->Terms != _lotTerms)) flags |= NewLot(source->Terms, ref writer);
+        if (_creditIsNew)
+        {
+            flags |= PostingFlags.CreditAccountCreated | (_pooled ? PostingFlags.CreditPooled : PostingFlags.None);
+            _creditIsNew = false;
+        }
+
+        if (debitReserved) _debitReserved -= amount;
+        else _debitAvailable -= amount;
+        _creditAvailable += amount;
+        var entry = Numbers.Of(writer.Sequence, writer.NextEntryOrdinal);
+        var posting = writer.AddPosting();
+        posting->DebitWallet = _debitWallet;
+        posting->CreditWallet = _creditWallet;
+        posting->DebitLot = source->Number;
+        posting->CreditLot = _lotNumber;
+        posting->DebitAccount = _debit;
+        posting->CreditAccount = _credit;
+        posting->DebitLotHandle = lot;
+        posting->CreditLotHandle = _lot;
+        posting->Amount = amount;
+        posting->DebitAfter = debitReserved ? _debitReserved : _debitAvailable;
+        posting->CreditAfter = _creditAvailable;
+        posting->DebitPrevious = _debitPrevious;
+        posting->CreditPrevious = _creditPrevious;
+        posting->Flags = flags;
+        posting->Zero = 0;
+        posting->Asset = _asset;
+        _debitPrevious = entry;
+        _creditPrevious = entry + 1;
+    }
+
+    /// <summary>One slice within the debited account: between its own columns, same lot.</summary>
+    public void Shift(int lot, Int128 amount, bool toReserved, ref FactWriter writer)
+    {
+        var source = _state.Lots.Read(lot);
+        _debitAvailable += toReserved ? -amount : amount;
+        _debitReserved += toReserved ? amount : -amount;
+        var entry = Numbers.Of(writer.Sequence, writer.NextEntryOrdinal);
+        *writer.AddPosting() = new Posting
+        {
+            DebitWallet = _debitWallet,
+            CreditWallet = _debitWallet,
+            DebitLot = source->Number,
+            CreditLot = source->Number,
+            DebitAccount = _debit,
+            CreditAccount = _debit,
+            DebitLotHandle = lot,
+            CreditLotHandle = lot,
+            Amount = amount,
+            DebitAfter = toReserved ? _debitAvailable : _debitReserved,
+            CreditAfter = toReserved ? _debitReserved : _debitAvailable,
+            DebitPrevious = _debitPrevious,
+            CreditPrevious = entry,
+            Flags = toReserved ? PostingFlags.CreditReserved : PostingFlags.DebitReserved,
+            Asset = _asset,
+        };
+        _debitPrevious = entry + 1;
+    }
+
+    /// <summary>From now on the debited account pays into another one (the rest of a capture that goes to breakage).</summary>
+    public readonly PostingFlow Towards(ref FactWriter writer, int credit)
+    {
+        var other = new PostingFlow(_state, ref writer, _asset, _debit, credit, _state.Accounts.Read(credit)->Wallet, pooled: true, mayMerge: false)
+        {
+            _debitAvailable = _debitAvailable,
+            _debitReserved = _debitReserved,
+            _debitPrevious = _debitPrevious,
+        };
+        return other;
+    }
+
+    /// <summary>Takes the debited account's running balances back from a flow made by <see cref="Towards"/>.</summary>
+    public void Rejoin(in PostingFlow other)
+    {
+        _debitAvailable = other._debitAvailable;
+        _debitReserved = other._debitReserved;
+        _debitPrevious = other._debitPrevious;
+    }
+
+    private void TryMergeInto(int lot)
+    {
+        var row = _state.Lots.Read(lot);
+        if ((row->Flags & (LotFlags.FromTransfer | LotFlags.Expired)) == LotFlags.FromTransfer) SetLot(lot, row->Terms);
+    }
+
+    private void SetLot(int lot, int terms)
+    {
+        _lot = lot;
+        _lotNumber = _state.Lots.Read(lot)->Number;
+        _lotTerms = terms;
+    }
+
+    private PostingFlags NewLot(int terms, ref FactWriter writer)
+    {
+        _lot = _state.Lots.Upcoming(ref _newLots);
+        _lotNumber = writer.NewNumber();
+        _lotTerms = terms;
+        LotsChanged++;
+        return PostingFlags.CreditLotCreated;
+    }
+}

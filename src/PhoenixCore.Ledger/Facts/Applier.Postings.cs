@@ -1,0 +1,209 @@
+using System.Runtime.CompilerServices;
+using PhoenixCore.Ledger.Ids;
+using PhoenixCore.Ledger.State;
+using PhoenixCore.Ledger.Timers;
+
+namespace PhoenixCore.Ledger.Facts;
+
+internal sealed unsafe partial class Applier
+{
+    /// <param name="terms">For lots that the postings make out of a pooled lot (a credit): their interned terms.</param>
+    private void ApplyPostings(PartHeader* part, Posting* posting, in FactContext context, int entryOrdinal, int terms)
+    {
+        _depleted = 0;
+        for (var i = 0; i < part->Postings; i++)
+        {
+            ApplyPosting(part->Kind, posting, context, entryOrdinal, terms);
+            posting = unchecked(posting + 1);
+            entryOrdinal += 2;
+        }
+
+        while (_depleted != 0)
+        {
+            var lot = _depleted;
+            _depleted = _state.Lots.Read(lot)->Next;
+            _state.Lots.Free(lot);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void ApplyPosting(PartKind kind, Posting* posting, in FactContext context, int entryOrdinal, int terms)
+    {
+        var amount = posting->Amount;
+        var debit = _state.Accounts.Write(posting->DebitAccount);
+        var source = _state.Lots.Write(posting->DebitLotHandle);
+        Invariant.That(debit->Wallet == posting->DebitWallet && source->Number == posting->DebitLot && debit->LastEntry == posting->DebitPrevious);
+        if (posting->Has(PostingFlags.DebitReserved))
+        {
+            debit->Reserved -= amount;
+            source->Reserved -= amount;
+            Invariant.That(debit->Reserved == posting->DebitAfter);
+        }
+        else
+        {
+            debit->Available -= amount;
+            source->Available -= amount;
+            Invariant.That(debit->Available == posting->DebitAfter);
+        }
+
+        debit->LastEntry = Numbers.Of(context.Sequence, entryOrdinal);
+        Credit(kind, posting, context, entryOrdinal, terms, source);
+        if (source->Available + source->Reserved == 0 && (source->Flags & LotFlags.Pooled) == 0) Deplete(posting->DebitLotHandle, source, debit);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Credit(PartKind kind, Posting* posting, in FactContext context, int entryOrdinal, int terms, LotRow* source)
+    {
+        if ((posting->Flags & (PostingFlags.CreditAccountCreated | PostingFlags.CreditLotCreated)) != 0) MakeReceiver(kind, posting, context, terms, source);
+        var amount = posting->Amount;
+        var credit = _state.Accounts.Write(posting->CreditAccount);
+        var target = _state.Lots.Write(posting->CreditLotHandle);
+        Invariant.That(credit->Wallet == posting->CreditWallet && target->Number == posting->CreditLot && credit->LastEntry == posting->CreditPrevious);
+        if (posting->Has(PostingFlags.CreditReserved))
+        {
+            credit->Reserved += amount;
+            target->Reserved += amount;
+            Invariant.That(credit->Reserved == posting->CreditAfter);
+        }
+        else
+        {
+            credit->Available += amount;
+            target->Available += amount;
+            Invariant.That(credit->Available == posting->CreditAfter);
+        }
+
+        credit->LastEntry = Numbers.Of(context.Sequence, entryOrdinal + 1);
+        if (posting->CreditAccount == posting->DebitAccount) return;
+
+        // Two totals that only grow: they stop at the bound instead of overflowing.
+        credit->Lifetime = credit->Lifetime > LedgerLimits.UnitsMax - amount ? LedgerLimits.UnitsMax : credit->Lifetime + amount;
+        if ((target->Flags & LotFlags.Pooled) == 0) target->Initial = target->Initial > LedgerLimits.UnitsMax - amount ? LedgerLimits.UnitsMax : target->Initial + amount;
+    }
+
+    private void MakeReceiver(PartKind kind, Posting* posting, in FactContext context, int terms, LotRow* source)
+    {
+        var pooled = posting->Has(PostingFlags.CreditPooled);
+        if (posting->Has(PostingFlags.CreditAccountCreated))
+        {
+            var wallet = _state.FindWallet(context.Tenant, posting->CreditWallet);
+            Invariant.That(MakeAccount(wallet, posting->Asset, posting->CreditLot) == posting->CreditAccount);
+        }
+
+        var handle = MakeLot(posting->CreditAccount, posting->CreditLot, pooled ? LotFlags.Pooled : kind == PartKind.Credited ? LotFlags.None : LotFlags.FromTransfer, context.Stamp);
+        Invariant.That(handle == posting->CreditLotHandle);
+        var inherited = kind == PartKind.Credited ? terms : pooled ? 0 : source->Terms;
+        if (inherited != 0) HoldTerms(handle, inherited);
+    }
+
+    private int MakeAccount(int walletHandle, int asset, ulong number)
+    {
+        var wallet = _state.Wallets.Write(walletHandle);
+        var handle = _state.Accounts.Allocate();
+        var account = _state.Accounts.Write(handle);
+        account->Wallet = wallet->Number;
+        account->Asset = asset;
+        account->Flags = Decisions.Decider.FlagsOf(wallet);
+        account->Number = number;
+        account->WalletHandle = walletHandle;
+        account->NextDue = long.MaxValue;
+        account->NextOfWallet = wallet->FirstAccount;
+        wallet->FirstAccount = handle;
+        _state.AccountIndex.Insert(LedgerState.AccountHash(wallet->Number, asset), handle);
+        return handle;
+    }
+
+    private int MakeLot(int accountHandle, ulong number, LotFlags flags, long stamp)
+    {
+        var handle = _state.Lots.Allocate();
+        var lot = _state.Lots.Write(handle);
+        var account = _state.Accounts.Write(accountHandle);
+        lot->Number = number;
+        lot->Account = accountHandle;
+        lot->Flags = flags;
+        lot->CreatedAt = stamp;
+        lot->Previous = account->LastLot;
+        if (account->LastLot != 0) _state.Lots.Write(account->LastLot)->Next = handle;
+        else account->FirstLot = handle;
+        account->LastLot = handle;
+        account->LotCount++;
+        return handle;
+    }
+
+    private void HoldTerms(int lotHandle, int terms)
+    {
+        var row = _state.Terms.Write(terms);
+        row->Lots++;
+        var lot = _state.Lots.Write(lotHandle);
+        lot->Terms = terms;
+        if (row->ExpiresAt == 0) return;
+        lot->Timer = _state.Timers.Set(TimerOwner.Lot, lotHandle, row->ExpiresAt);
+        Expect(lot->Account, row->ExpiresAt);
+    }
+
+    /// <summary>Something on the account expires at that time.</summary>
+    private void Expect(int accountHandle, long due)
+    {
+        var account = _state.Accounts.Write(accountHandle);
+        account->Flags |= AccountFlags.MayExpire;
+        if (due < account->NextDue) account->NextDue = due;
+    }
+
+    /// <summary>Takes an empty lot out of its account; its row is given back at the end of the part.</summary>
+    private void Deplete(int handle, LotRow* lot, AccountRow* account)
+    {
+        if (lot->Previous != 0) _state.Lots.Write(lot->Previous)->Next = lot->Next;
+        else account->FirstLot = lot->Next;
+        if (lot->Next != 0) _state.Lots.Write(lot->Next)->Previous = lot->Previous;
+        else account->LastLot = lot->Previous;
+        account->LotCount--;
+        if (lot->Timer != 0) _state.Timers.Cancel(lot->Timer);
+        if (lot->Terms != 0) DropTerms(lot->Terms);
+        lot->Next = _depleted;
+        _depleted = handle;
+    }
+
+    private void DropTerms(int handle)
+    {
+        var row = _state.Terms.Write(handle);
+        if (--row->Lots > 0) return;
+        _state.TermsIndex.Remove(TermsHash(row), handle);
+        _state.Terms.Free(handle);
+    }
+
+    /// <summary>The handle of the credit's terms, made when no lot has the same; 0 = plain.</summary>
+    private int InternTerms(CreditedBody* body, Posting* posting, in FactContext context)
+    {
+        var wanted = new TermsRow
+        {
+            ExpiresAt = body->ExpiresAt,
+            AttributesLo = body->AttributesLo,
+            AttributesHi = body->AttributesHi,
+            RestrictionsLo = body->RestrictionsLo,
+            RestrictionsHi = body->RestrictionsHi,
+            Tenant = context.Tenant,
+        };
+        if (wanted.ExpiresAt == 0 && (wanted.AttributesLo | wanted.AttributesHi | wanted.RestrictionsLo | wanted.RestrictionsHi) == 0) return 0;
+
+        var hash = TermsHash(&wanted);
+        var handle = _state.TermsIndex.Find(hash, new TermsMatch(_state.Terms, wanted));
+        if (handle != 0) return handle;
+        handle = _state.Terms.Allocate();
+        wanted.Source = posting->CreditLot;
+        *_state.Terms.Write(handle) = wanted;
+        _state.TermsIndex.Insert(hash, handle);
+        return handle;
+    }
+
+    private static ulong TermsHash(TermsRow* row) => Mix.Of(Mix.Of((ulong)row->ExpiresAt, row->Tenant), Mix.Of(row->AttributesLo, row->RestrictionsLo));
+
+    private readonly struct TermsMatch(RowPool<TermsRow> rows, TermsRow wanted) : IRowMatch
+    {
+        public bool Matches(int handle)
+        {
+            var row = rows.Read(handle);
+            return row->ExpiresAt == wanted.ExpiresAt && row->Tenant == wanted.Tenant
+                && row->AttributesLo == wanted.AttributesLo && row->AttributesHi == wanted.AttributesHi
+                && row->RestrictionsLo == wanted.RestrictionsLo && row->RestrictionsHi == wanted.RestrictionsHi;
+        }
+    }
+}

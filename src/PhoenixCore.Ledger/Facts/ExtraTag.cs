@@ -1,0 +1,33 @@
+namespace PhoenixCore.Ledger.Facts;
+
+/// <summary>Tags of the texts that a part carries; stored, so numbers are added and never reused.</summary>
+public enum ExtraTag : ushort
+{
+    None = 0,
+    Reference = 1,
+
+    /// <summary>Canonical JSON object.</summary>
+    Metadata = 2,
+    ExternalId = 3,
+    Name = 4,
+    HolderId = 5,
+
+    /// <summary>Canonical JSON object, policy-visible, of a lot.</summary>
+    Attributes = 6,
+
+    /// <summary>Canonical JSON array, of a lot.</summary>
+    Restrictions = 7,
+    Intent = 8,
+    Reason = 9,
+
+    /// <summary>Unix nanoseconds, 8 bytes.</summary>
+    EffectiveTime = 10,
+    GroupKey = 11,
+    RoundKey = 12,
+
+    /// <summary>Who asked for it, where that is not the tenant's own credential.</summary>
+    Actor = 13,
+
+    /// <summary>u32: the key that encrypts the texts of this part; absent = plain. Erasing the key erases the texts and leaves chain and amounts.</summary>
+    TextKey = 14,
+}

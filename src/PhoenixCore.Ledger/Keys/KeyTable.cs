@@ -1,0 +1,134 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
+using PhoenixCore.Ledger.State;
+
+namespace PhoenixCore.Ledger.Keys;
+
+/// <summary>The last keys and what became of them: a first-in-first-out ring of 32-byte entries, found through buckets of one cache line.</summary>
+/// <remarks>
+/// A bucket is 7 words (32-bit tag, low 32 bits of the entry's position) and a mark: the position at which a key last had to go to the
+/// next bucket. A word whose position has left the ring is free, so forgetting costs nothing. The mark keeps a search going past a bucket
+/// that has free words again, until what overflowed from it has left the ring too.
+/// Keys that left the ring are found in the side indexes of the sealed segments (see <see cref="Since"/>).
+/// </remarks>
+internal sealed unsafe class KeyTable : IDisposable
+{
+    private const int Words = 7;
+    private const ulong PositionMask = 0xFFFF_FFFF;
+
+    private readonly NativeRegion _entries;
+    private readonly NativeRegion _buckets;
+    private readonly KeyEntry* _ring;
+    private readonly ulong* _bucket;
+    private readonly uint _ringMask;
+    private readonly ulong _bucketMask;
+    private readonly uint _window;
+    private ulong _next = 1; // position 0 would look like an empty word
+
+    /// <param name="capacity">Keys remembered; a power of two from 2^10 to 2^30.</param>
+    public KeyTable(int capacity, bool hugePages)
+    {
+        Invariant.That(BitOperations.IsPow2(capacity) && capacity is >= 1 << 10 and <= 1 << 30);
+        var buckets = (long)BitOperations.RoundUpToPowerOf2((uint)(capacity / 4));
+        _entries = new NativeRegion((long)capacity * sizeof(KeyEntry), hugePages);
+        _buckets = new NativeRegion(buckets * 64, hugePages);
+        _ring = (KeyEntry*)_entries.Base;
+        _bucket = (ulong*)_buckets.Base;
+        _ringMask = (uint)capacity - 1;
+        _bucketMask = (ulong)buckets - 1;
+        _window = (uint)capacity;
+        Bytes = ((long)capacity * sizeof(KeyEntry)) + (buckets * 64);
+    }
+
+    public long Bytes { get; }
+
+    /// <summary>Sequence of the newest key that was forgotten; 0 = none yet. What a cold search must cover.</summary>
+    public ulong Since { get; private set; }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prefetch(ulong lo, ulong hi)
+    {
+        if (Sse.IsSupported) Sse.Prefetch0(_bucket + (BucketOf(lo, hi) << 3));
+    }
+
+    /// <summary>Null when the key is not among the last ones.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public KeyEntry* Find(ulong lo, ulong hi)
+    {
+        unchecked
+        {
+            var tag = hi & ~PositionMask;
+            for (var b = BucketOf(lo, hi); ; b = (b + 1) & _bucketMask)
+            {
+                var words = _bucket + (b << 3);
+                for (var i = 0; i < Words; i++)
+                {
+                    var word = words[i];
+                    if ((word & ~PositionMask) != tag || !IsLive(word)) continue;
+                    var entry = _ring + ((uint)word & _ringMask);
+                    if (entry->KeyLo == lo && entry->KeyHi == hi) return entry;
+                }
+
+                if (!IsLive(words[Words])) return null;
+            }
+        }
+    }
+
+    /// <summary>Remembers a key that is not there, forgetting the oldest when the ring is full.</summary>
+    public void Insert(ulong lo, ulong hi, ulong fingerprint, ulong sequence, bool closed)
+    {
+        unchecked
+        {
+            var entry = _ring + ((uint)_next & _ringMask);
+            if (_next > _window) Since = entry->Sequence;
+            *entry = new KeyEntry { KeyLo = lo, KeyHi = hi, Fingerprint = fingerprint, SequenceAndClosed = (sequence << 1) | (closed ? 1UL : 0UL) };
+            var word = (hi & ~PositionMask) | (_next & PositionMask);
+            _next++;
+            if ((_next & PositionMask) == 0) _next++; // an all-zero position would look like an empty word
+            Place(BucketOf(lo, hi), word);
+        }
+    }
+
+    /// <summary>Feeds the live entries, oldest first, to a digest.</summary>
+    public void Visit(Action<nint> visit)
+    {
+        var first = _next > _window ? _next - _window : 1;
+        for (var p = first; p < _next; p++)
+        {
+            if ((p & PositionMask) != 0) visit((nint)(_ring + (uint)(p & _ringMask)));
+        }
+    }
+
+    public void Dispose()
+    {
+        _entries.Dispose();
+        _buckets.Dispose();
+    }
+
+    private void Place(ulong b, ulong word)
+    {
+        unchecked
+        {
+            while (true)
+            {
+                var words = _bucket + (b << 3);
+                for (var i = 0; i < Words; i++)
+                {
+                    if (IsLive(words[i])) continue;
+                    words[i] = word;
+                    return;
+                }
+
+                words[Words] = word; // the mark: something that belongs here lies further on
+                b = (b + 1) & _bucketMask;
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool IsLive(ulong word) => (uint)word != 0 && unchecked((uint)_next - 1 - (uint)word) < _window;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ulong BucketOf(ulong lo, ulong hi) => (lo ^ (hi << 32)) & _bucketMask;
+}

@@ -1,0 +1,187 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
+using PhoenixCore.Ledger.Audit;
+using PhoenixCore.Ledger.Decisions;
+using PhoenixCore.Ledger.Facts;
+using PhoenixCore.Ledger.Ids;
+using PhoenixCore.Ledger.Reads;
+using PhoenixCore.Ledger.State;
+
+namespace PhoenixCore.Ledger;
+
+/// <summary>The ledger of one shard: decide, then apply. No clock, no files, no threads; the caller is its only writer.</summary>
+/// <remarks>
+/// Live: <see cref="Decide"/> writes a fact, the caller appends it, <see cref="Apply"/> changes the books. Recovery and followers: Apply alone.
+/// Everything lies in native memory; nothing is allocated on the garbage-collected heap per command.
+/// </remarks>
+public sealed unsafe class LedgerCore : IDisposable
+{
+    private readonly LedgerState _state;
+    private readonly Applier _applier;
+    private readonly Decider _decider;
+    private readonly StateReader _reader;
+
+    public LedgerCore(LedgerOptions options)
+    {
+        _state = new LedgerState(options);
+        _applier = new Applier(_state);
+        _decider = new Decider(_state, _applier);
+        _reader = new StateReader(_state);
+    }
+
+    /// <summary>Of the last applied fact; the next one has one more.</summary>
+    public ulong Sequence => _state.Scalars->Sequence;
+
+    /// <summary>Of the last applied fact, unix nanoseconds.</summary>
+    public long Stamp => _state.Scalars->Stamp;
+
+    /// <summary>Sequence of the newest key that memory has forgotten; 0 = none.</summary>
+    public ulong KeysForgottenUpTo => _state.Keys.Since;
+
+    /// <summary>What memory holds, for metrics and the README.</summary>
+    public LedgerCounts Counts => new(_state.Wallets.Live, _state.Accounts.Live, _state.Lots.Live, _state.Reservations.Live, _state.Timers.Count, _state.Keys.Bytes,
+        _state.AccountIndex.Bytes + _state.WalletIndex.Bytes + _state.AliasIndex.Bytes + _state.ReservationIndex.Bytes);
+
+    /// <summary>Says what becomes of a command; changes nothing.</summary>
+    /// <param name="stamp">Unix nanoseconds, never less than the last applied fact's.</param>
+    /// <param name="payload">Where a fact may be written, 8-byte aligned.</param>
+    /// <param name="room">At least <see cref="RoomFor"/> bytes.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Outcome Decide(Command* command, long stamp, byte* payload, int room) => _decider.Decide(command, stamp, payload, room);
+
+    /// <summary>Bytes that the command's fact may need.</summary>
+    public static int RoomFor(Command* command) =>
+        command->Kind is CommandKind.AtomicBatch or CommandKind.TransferLegs ? LedgerLimits.FactBytesMax : LedgerLimits.OperationBytesMax;
+
+    /// <summary>Changes the books as the fact says.</summary>
+    /// <exception cref="InvariantBrokenException">The fact does not fit this state.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Apply(byte* payload, in FactContext context) => _applier.Apply(payload, context);
+
+    /// <summary>Writes the next expiry that is due as a fact (append and apply it, then ask again). False: nothing more within the steps.</summary>
+    public bool TryDecideSweep(long stamp, ref int steps, byte* payload, int room, out Outcome outcome, out uint tenant) =>
+        _decider.TryDecideSweep(stamp, ref steps, payload, room, out outcome, out tenant);
+
+    /// <summary>Copies the answer of a read (an outcome of kind Read) out of the state.</summary>
+    public LedgerResult Answer(Command* command, byte* to, int room, out int bytes) => _reader.Answer(command, to, room, out bytes);
+
+    /// <summary>First of three looks ahead at a command that will be decided soon: the index slots.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void PrefetchIndexes(Command* command)
+    {
+        if (command->Has(CommandFlags.HasKey)) _state.Keys.Prefetch(command->KeyLo, command->KeyHi);
+        switch (command->Kind)
+        {
+            case CommandKind.CreateTransfer:
+                var asset = _state.FindAsset(command->Tenant, command->AssetCode);
+                _state.AccountIndex.Prefetch(LedgerState.AccountHash(command->Wallet, asset));
+                _state.AccountIndex.Prefetch(LedgerState.AccountHash(command->Other, asset));
+                break;
+            case CommandKind.CreateCredit or CommandKind.CreateDebit or CommandKind.CreateReservation:
+                _state.AccountIndex.Prefetch(LedgerState.AccountHash(command->Wallet, _state.FindAsset(command->Tenant, command->AssetCode)));
+                break;
+            case CommandKind.CommitReservation or CommandKind.ReleaseReservation:
+                _state.ReservationIndex.Prefetch(Mix.Of(command->Subject));
+                break;
+            default:
+                break;
+        }
+    }
+
+    /// <summary>Second look ahead: the rows behind the index slots. Returns what the third needs.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public (int First, int Second) PrefetchRows(Command* command)
+    {
+        switch (command->Kind)
+        {
+            case CommandKind.CreateTransfer:
+                var asset = _state.FindAsset(command->Tenant, command->AssetCode);
+                return (PrefetchAccount(command->Wallet, asset), PrefetchAccount(command->Other, asset));
+            case CommandKind.CreateCredit or CommandKind.CreateDebit or CommandKind.CreateReservation:
+                return (PrefetchAccount(command->Wallet, _state.FindAsset(command->Tenant, command->AssetCode)), 0);
+            case CommandKind.CommitReservation or CommandKind.ReleaseReservation:
+                var reservation = _state.ReservationIndex.Guess(Mix.Of(command->Subject));
+                if (reservation is 0 or >= 1 << 30) return default;
+                Prefetch(_state.Reservations.Read(reservation));
+                Prefetch(&_state.Reservations.Read(reservation)->First);
+                return (0, reservation);
+            default:
+                return default;
+        }
+    }
+
+    /// <summary>Third look ahead: the lots behind the rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void PrefetchLots(Command* command, (int First, int Second) rows)
+    {
+        if (command->Kind is CommandKind.CommitReservation or CommandKind.ReleaseReservation)
+        {
+            if (rows.Second == 0) return;
+            var reservation = _state.Reservations.Read(rows.Second);
+            Prefetch(_state.Lots.Read(reservation->First.Lot));
+            PrefetchAccountRow(reservation->Account);
+            return;
+        }
+
+        if (rows.First != 0) Prefetch(_state.Lots.Read(_state.Accounts.Read(rows.First)->FirstLot));
+        if (rows.Second != 0) Prefetch(_state.Lots.Read(_state.Accounts.Read(rows.Second)->LastLot));
+    }
+
+    /// <summary>Look ahead for replay: the rows that a fact's first posting names.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void PrefetchFact(byte* payload)
+    {
+        var header = (FactHeader*)payload;
+        if ((header->Flags & FactHeader.Keyed) != 0) _state.Keys.Prefetch(header->KeyLo, header->KeyHi);
+        var part = (PartHeader*)(payload + FactHeader.SizeBytes);
+        if (part->Postings == 0) return;
+        var body = (byte*)part + PartHeader.SizeBytes;
+        var posting = (Posting*)(part->Kind switch
+        {
+            PartKind.Transferred or PartKind.Debited => body,
+            PartKind.Reserved => body + sizeof(ReservedBody),
+            PartKind.Committed or PartKind.Released or PartKind.ReservationExpired => body + sizeof(ReservationEndedBody),
+            PartKind.Credited => body + sizeof(CreditedBody),
+            _ => null,
+        });
+        if (posting == null) return;
+        PrefetchAccountRow(posting->DebitAccount);
+        PrefetchAccountRow(posting->CreditAccount);
+        Prefetch(_state.Lots.Read(posting->DebitLotHandle));
+        Prefetch(_state.Lots.Read(posting->CreditLotHandle));
+    }
+
+    /// <summary>128 bits over everything that replay must repeat.</summary>
+    public UInt128 Digest() => StateDigest.Of(_state);
+
+    /// <summary>Null when the books hold; else what does not.</summary>
+    public string? FindFault() => LedgerAudit.FindFault(_state);
+
+    public void Dispose()
+    {
+        _decider.Dispose();
+        _state.Dispose();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch(void* address)
+    {
+        if (Sse.IsSupported) Sse.Prefetch0(address);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int PrefetchAccount(ulong wallet, int asset)
+    {
+        var handle = _state.AccountIndex.Guess(LedgerState.AccountHash(wallet, asset));
+        PrefetchAccountRow(handle);
+        return handle;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void PrefetchAccountRow(int handle)
+    {
+        var row = (byte*)_state.Accounts.Read(handle);
+        Prefetch(row);
+        Prefetch(unchecked(row + 64));
+    }
+}

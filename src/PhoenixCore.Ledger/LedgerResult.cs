@@ -1,0 +1,47 @@
+namespace PhoenixCore.Ledger;
+
+/// <summary>What became of a command. Numbers are stored in facts: added, never reused.</summary>
+public enum LedgerResult : ushort
+{
+    Accepted = 0,
+    InvalidAmount = 1,
+    WalletNotFound = 2,
+    SystemWallet = 3,
+    SameWallet = 4,
+    AssetNotFound = 5,
+    AssetRequired = 6,
+    AssetInactive = 7,
+    WalletClosed = 8,
+    WalletFrozen = 9,
+    WalletNotEmpty = 10,
+    InsufficientBalance = 11,
+    LotNotFound = 12,
+    LotNotAvailable = 13,
+    TooManyLots = 14,
+    BalanceLimitExceeded = 15,
+    BalanceWouldOverflow = 16,
+    ReservationNotFound = 17,
+    ReservationExpired = 18,
+    ReservationNotActive = 19,
+    CaptureExceedsReservation = 20,
+    ExpiryInPast = 21,
+    ExpiryTooFar = 22,
+    PooledTerms = 23,
+    BoundsInvalid = 24,
+    DuplicateExternalId = 25,
+    DuplicateAsset = 26,
+    ScaleOutOfRange = 27,
+    IdempotencyConflict = 28,
+    IdempotencyKeyClosed = 29,
+    DeadlineExceeded = 30,
+    StorageFull = 31,
+    TooManyOperations = 32,
+    TenantNotFound = 33,
+    DuplicateTenant = 34,
+
+    /// <summary>A key that the ledger has never seen; the answer to a question about a key, never to a command.</summary>
+    KeyUnknown = 35,
+
+    /// <summary>An operation that cannot stand in a batch, or one of another tenant.</summary>
+    OperationNotAllowed = 36,
+}

@@ -1,0 +1,109 @@
+using System.Runtime.InteropServices;
+
+namespace PhoenixCore.Ledger.Reads;
+
+// What reads answer: plain rows copied out of the state by the sequencer, rendered by the edge. Times are unix nanoseconds, amounts smallest units.
+
+[StructLayout(LayoutKind.Sequential)]
+public struct WalletView
+{
+    public ulong Number;
+
+    /// <summary>Sequence of the fact that carries the texts (external id, name, holder, metadata).</summary>
+    public ulong TextSequence;
+    public long CreatedAt;
+    public long UpdatedAt;
+    public UInt128 DefaultAsset;
+    public WalletStatus Status;
+    public bool Pooled;
+    public bool System;
+
+    /// <summary><see cref="BalanceView"/> rows that follow (ReadWallet only).</summary>
+    public int Balances;
+}
+
+[StructLayout(LayoutKind.Sequential)]
+public struct BalanceView
+{
+    public UInt128 Asset;
+    public Int128 Available;
+    public Int128 Reserved;
+    public Int128 Lifetime;
+    public Int128 Floor;
+    public Int128 Ceiling;
+    public ulong AccountNumber;
+    public ulong LastEntry;
+    public int Scale;
+    public int Lots;
+}
+
+[StructLayout(LayoutKind.Sequential)]
+public struct LotView
+{
+    public ulong Number;
+    public ulong Wallet;
+
+    /// <summary>Number of the lot whose fact carries the attributes; 0 = plain terms.</summary>
+    public ulong TermsSource;
+    public UInt128 Asset;
+    public Int128 Available;
+    public Int128 Reserved;
+    public Int128 Initial;
+    public long ExpiresAt;
+    public long CreatedAt;
+    public int Scale;
+    public bool Expired;
+    public bool Pooled;
+    public bool FromTransfer;
+}
+
+[StructLayout(LayoutKind.Sequential)]
+public struct ReservationView
+{
+    public ulong Number;
+    public ulong Wallet;
+    public UInt128 Asset;
+    public Int128 Amount;
+    public long ExpiresAt;
+    public long CreatedAt;
+    public int Scale;
+
+    /// <summary>Anything but Pending: only number and status are known here, the rest stands in the journal.</summary>
+    public ReservationStatus Status;
+
+    /// <summary><see cref="HeldLotView"/> rows that follow.</summary>
+    public int Slices;
+}
+
+[StructLayout(LayoutKind.Sequential)]
+public struct HeldLotView
+{
+    public Int128 Amount;
+    public ulong Lot;
+}
+
+[StructLayout(LayoutKind.Sequential)]
+public struct AssetView
+{
+    public UInt128 Code;
+
+    /// <summary>Cursor for the next page.</summary>
+    public int Handle;
+    public int Scale;
+    public long CreatedAt;
+
+    /// <summary>Sequence of the fact that carries name and metadata.</summary>
+    public ulong TextSequence;
+    public bool Active;
+}
+
+[StructLayout(LayoutKind.Sequential)]
+public struct TenantView
+{
+    public UInt128 IdKey;
+    public UInt128 HashKey;
+    public ulong NextEvent;
+    public ulong CreatedSequence;
+    public uint Number;
+    public int Wallets;
+}

@@ -1,0 +1,186 @@
+using PhoenixCore.Ledger.Ids;
+using PhoenixCore.Ledger.Keys;
+using PhoenixCore.Ledger.Timers;
+
+namespace PhoenixCore.Ledger.State;
+
+/// <summary>All rows and the tables that find them. Read by Decide, written only by Apply (and, inside a batch being decided, undone again).</summary>
+internal sealed unsafe class LedgerState : IDisposable
+{
+    public const int FinishedMax = 1 << 16;
+    private const int FinishedBase = 1 << 30;
+
+    public LedgerState(LedgerOptions options)
+    {
+        var huge = options.HugePages;
+        Undo = new UndoLog();
+        Accounts = new(options.RowsMax, huge, Undo);
+        Lots = new(options.RowsMax, huge, Undo);
+        Wallets = new(options.RowsMax, huge, Undo);
+        Reservations = new(options.RowsMax, huge, Undo);
+        Slices = new(options.RowsMax, huge, Undo);
+        Terms = new(options.RowsMax, false, Undo);
+        Bounds = new(options.RowsMax, false, Undo);
+        Assets = new(1 << 20, false, Undo);
+        Tenants = new(1 << 16, false, Undo);
+        Timers = new(options.RowsMax, huge, Undo);
+        AccountIndex = new(options.WalletsExpected, Undo);
+        WalletIndex = new(options.WalletsExpected, Undo);
+        AliasIndex = new(options.WalletsExpected, Undo);
+        ReservationIndex = new(Math.Max(1 << 10, options.WalletsExpected / 16), Undo);
+        TermsIndex = new(1 << 10, Undo);
+        AssetIndex = new(1 << 10, Undo);
+        Keys = new(options.HotKeys, huge);
+        _scalars = new(1 << 21, false);
+        _finished = new((long)FinishedMax * sizeof(FinishedRow), false);
+    }
+
+    public UndoLog Undo { get; }
+    public RowPool<AccountRow> Accounts { get; }
+    public RowPool<LotRow> Lots { get; }
+    public RowPool<WalletRow> Wallets { get; }
+    public RowPool<ReservationRow> Reservations { get; }
+    public RowPool<SliceRow> Slices { get; }
+    public RowPool<TermsRow> Terms { get; }
+    public RowPool<BoundsRow> Bounds { get; }
+    public RowPool<AssetRow> Assets { get; }
+    public RowPool<TenantRow> Tenants { get; }
+    public TimerWheel Timers { get; }
+    public HandleTable AccountIndex { get; }
+    public HandleTable WalletIndex { get; }
+    public HandleTable AliasIndex { get; }
+    public HandleTable ReservationIndex { get; }
+    public HandleTable TermsIndex { get; }
+    public HandleTable AssetIndex { get; }
+    public KeyTable Keys { get; }
+
+    private readonly NativeRegion _scalars;
+    private readonly NativeRegion _finished;
+
+    public ScalarsRow* Scalars => (ScalarsRow*)_scalars.Base;
+
+    public FinishedRow* Finished(int index) => (FinishedRow*)_finished.Base + index;
+
+    /// <summary>Saves scalars before a change; they are few and change with every fact.</summary>
+    public ScalarsRow* WriteScalars()
+    {
+        if (Undo.Active) Undo.Save(Scalars, sizeof(ScalarsRow));
+        return Scalars;
+    }
+
+    public FinishedRow* WriteFinished(int index)
+    {
+        var row = Finished(index);
+        if (Undo.Active) Undo.Save(row, sizeof(FinishedRow));
+        return row;
+    }
+
+    public static ulong AccountHash(ulong wallet, int asset) => Mix.Of(wallet, (uint)asset);
+
+    public int FindAccount(ulong wallet, int asset) => AccountIndex.Find(AccountHash(wallet, asset), new AccountMatch(Accounts, wallet, asset));
+
+    public int FindWallet(uint tenant, ulong number)
+    {
+        var handle = WalletIndex.Find(Mix.Of(number), new WalletMatch(Wallets, number));
+        return handle != 0 && Wallets.Read(handle)->Tenant == tenant ? handle : 0;
+    }
+
+    public int FindAlias(uint tenant, ulong lo, ulong hi) => AliasIndex.Find(Mix.Of(lo, hi), new AliasMatch(Wallets, tenant, lo, hi));
+
+    public int FindAsset(uint tenant, UInt128 code) => AssetIndex.Find(AssetHash(tenant, code), new AssetMatch(Assets, tenant, code));
+
+    public static ulong AssetHash(uint tenant, UInt128 code) => Mix.Of((ulong)code, unchecked((ulong)(code >> 64) + tenant));
+
+    /// <summary>Tenants are numbered by their handles.</summary>
+    public bool TenantExists(uint number) => number != 0 && number < (uint)Tenants.End && Tenants.Read((int)number)->Number == number;
+
+    /// <summary>A live reservation's handle, or 0 with the status of one that has ended lately (None: unknown).</summary>
+    public int FindReservation(uint tenant, ulong number, out ReservationStatus ended)
+    {
+        ended = ReservationStatus.None;
+        var handle = ReservationIndex.Find(Mix.Of(number), new ReservationMatch(this, number));
+        if (handle == 0) return 0;
+        if (handle < FinishedBase) return Reservations.Read(handle)->Tenant == tenant ? handle : 0;
+
+        var finished = Finished(handle - FinishedBase);
+        if (finished->Tenant == tenant) ended = finished->Status;
+        return 0;
+    }
+
+    public void AddReservation(ulong number, int handle) => ReservationIndex.Insert(Mix.Of(number), handle);
+
+    /// <summary>Turns a live reservation into one of the last finished ones; the oldest of those is forgotten.</summary>
+    public void FinishReservation(ulong number, int handle, uint tenant, ReservationStatus status)
+    {
+        var scalars = WriteScalars();
+        var index = (int)(scalars->FinishedCount & (FinishedMax - 1));
+        var row = WriteFinished(index);
+        if (scalars->FinishedCount >= FinishedMax) ReservationIndex.Remove(Mix.Of(row->Number), FinishedBase + index);
+        *row = new FinishedRow { Number = number, Status = status, Tenant = tenant };
+        ReservationIndex.Replace(Mix.Of(number), handle, FinishedBase + index);
+        scalars->FinishedCount++;
+    }
+
+    public long ExpiryOf(int terms) => terms == 0 ? 0 : Terms.Read(terms)->ExpiresAt;
+
+    public void Dispose()
+    {
+        Accounts.Dispose();
+        Lots.Dispose();
+        Wallets.Dispose();
+        Reservations.Dispose();
+        Slices.Dispose();
+        Terms.Dispose();
+        Bounds.Dispose();
+        Assets.Dispose();
+        Tenants.Dispose();
+        Timers.Dispose();
+        AccountIndex.Dispose();
+        WalletIndex.Dispose();
+        AliasIndex.Dispose();
+        ReservationIndex.Dispose();
+        TermsIndex.Dispose();
+        AssetIndex.Dispose();
+        Keys.Dispose();
+        _scalars.Dispose();
+        _finished.Dispose();
+        Undo.Dispose();
+    }
+
+    private readonly struct AccountMatch(RowPool<AccountRow> rows, ulong wallet, int asset) : IRowMatch
+    {
+        public bool Matches(int handle)
+        {
+            var row = rows.Read(handle);
+            return row->Wallet == wallet && row->Asset == asset;
+        }
+    }
+
+    private readonly struct WalletMatch(RowPool<WalletRow> rows, ulong number) : IRowMatch
+    {
+        public bool Matches(int handle) => rows.Read(handle)->Number == number;
+    }
+
+    private readonly struct AliasMatch(RowPool<WalletRow> rows, uint tenant, ulong lo, ulong hi) : IRowMatch
+    {
+        public bool Matches(int handle)
+        {
+            var row = rows.Read(handle);
+            return row->AliasLo == lo && row->AliasHi == hi && row->Tenant == tenant;
+        }
+    }
+
+    private readonly struct AssetMatch(RowPool<AssetRow> rows, uint tenant, UInt128 code) : IRowMatch
+    {
+        public bool Matches(int handle)
+        {
+            var row = rows.Read(handle);
+            return row->Code == code && row->Tenant == tenant;
+        }
+    }
+
+    private readonly struct ReservationMatch(LedgerState state, ulong number) : IRowMatch
+    {
+        public bool Matches(int handle) => (handle < FinishedBase ? state.Reservations.Read(handle)->Number : state.Finished(handle - FinishedBase)->Number) == number;
+    }
+}

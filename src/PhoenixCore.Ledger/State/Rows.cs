@@ -1,0 +1,199 @@
+using System.Runtime.InteropServices;
+
+namespace PhoenixCore.Ledger.State;
+
+// The rows of the state, drawn by their offsets. First line (64 bytes) of a row: what every transfer touches.
+
+[Flags]
+internal enum AccountFlags : uint
+{
+    None = 0,
+    Frozen = 1,
+    Closed = 2,
+    Pooled = 4,
+    System = 8,
+
+    /// <summary>Floor and ceiling stand in a bounds row.</summary>
+    HasBounds = 16,
+
+    /// <summary>Something of this account may expire: look at NextDue.</summary>
+    MayExpire = 32,
+}
+
+[StructLayout(LayoutKind.Explicit, Size = 128)]
+internal struct AccountRow
+{
+    [FieldOffset(0)] public ulong Wallet;
+    [FieldOffset(8)] public int Asset;
+    [FieldOffset(12)] public AccountFlags Flags;
+    [FieldOffset(16)] public Int128 Available;
+    [FieldOffset(32)] public Int128 Lifetime;
+    [FieldOffset(48)] public int FirstLot;
+    [FieldOffset(52)] public int LastLot;
+    [FieldOffset(56)] public ulong LastEntry;
+
+    [FieldOffset(64)] public Int128 Reserved;
+    [FieldOffset(80)] public ulong Number;
+    [FieldOffset(88)] public int WalletHandle;
+    [FieldOffset(92)] public int NextOfWallet;
+    [FieldOffset(96)] public int LotCount;
+    [FieldOffset(100)] public int Bounds;
+    [FieldOffset(104)] public int FirstReservation;
+    [FieldOffset(108)] public int LastReservation;
+
+    /// <summary>No later than the first expiry on this account; a hint that is not part of the state's meaning.</summary>
+    [FieldOffset(112)] public long NextDue;
+    [FieldOffset(120)] public int ReservationCount;
+}
+
+[Flags]
+internal enum LotFlags : uint
+{
+    None = 0,
+    Pooled = 1,
+    Expired = 2,
+
+    /// <summary>Made by a transfer or capture; only such lots take in more of equal terms.</summary>
+    FromTransfer = 4,
+}
+
+[StructLayout(LayoutKind.Explicit, Size = 128)]
+internal struct LotRow
+{
+    [FieldOffset(0)] public Int128 Available;
+    [FieldOffset(16)] public Int128 Reserved;
+    [FieldOffset(32)] public ulong Number;
+    [FieldOffset(40)] public int Next;
+    [FieldOffset(44)] public int Terms;
+    [FieldOffset(48)] public int Account;
+    [FieldOffset(52)] public LotFlags Flags;
+    [FieldOffset(56)] public int Timer;
+    [FieldOffset(60)] public int Previous;
+
+    [FieldOffset(64)] public Int128 Initial;
+    [FieldOffset(80)] public long CreatedAt;
+}
+
+/// <summary>Floor and ceiling of the few accounts that have their own.</summary>
+[StructLayout(LayoutKind.Explicit, Size = 32)]
+internal struct BoundsRow
+{
+    [FieldOffset(0)] public Int128 Floor;
+    [FieldOffset(16)] public Int128 Ceiling;
+}
+
+[StructLayout(LayoutKind.Explicit, Size = 96)]
+internal struct WalletRow
+{
+    [FieldOffset(0)] public ulong Number;
+    [FieldOffset(8)] public ulong AliasLo;
+    [FieldOffset(16)] public ulong AliasHi;
+    [FieldOffset(24)] public uint Tenant;
+    [FieldOffset(28)] public WalletStatus Status;
+    [FieldOffset(29)] public byte Pooled;
+    [FieldOffset(30)] public byte System;
+    [FieldOffset(32)] public int FirstAccount;
+    [FieldOffset(36)] public int DefaultAsset;
+    [FieldOffset(40)] public int NextOfTenant;
+    [FieldOffset(48)] public long CreatedAt;
+    [FieldOffset(56)] public long UpdatedAt;
+
+    /// <summary>Sequence of the fact that last set the metadata: the text itself lies in the journal.</summary>
+    [FieldOffset(64)] public ulong TextSequence;
+}
+
+/// <summary>Interned terms of lots; handle 0 is "plain" and has no row.</summary>
+[StructLayout(LayoutKind.Explicit, Size = 64)]
+internal struct TermsRow
+{
+    [FieldOffset(0)] public long ExpiresAt;
+    [FieldOffset(8)] public ulong AttributesLo;
+    [FieldOffset(16)] public ulong AttributesHi;
+    [FieldOffset(24)] public ulong RestrictionsLo;
+    [FieldOffset(32)] public ulong RestrictionsHi;
+
+    /// <summary>Number of the lot whose fact carries the texts.</summary>
+    [FieldOffset(40)] public ulong Source;
+    [FieldOffset(48)] public int Lots;
+    [FieldOffset(52)] public uint Tenant;
+}
+
+[StructLayout(LayoutKind.Explicit, Size = 128)]
+internal struct ReservationRow
+{
+    [FieldOffset(0)] public ulong Number;
+    [FieldOffset(8)] public int Account;
+    [FieldOffset(12)] public int SliceCount;
+    [FieldOffset(16)] public Int128 Amount;
+    [FieldOffset(32)] public long ExpiresAt;
+    [FieldOffset(40)] public int Timer;
+    [FieldOffset(44)] public int Next;
+    [FieldOffset(48)] public int Previous;
+    [FieldOffset(52)] public uint Tenant;
+
+    [FieldOffset(64)] public SliceRow First;
+    [FieldOffset(96)] public ulong Wallet;
+    [FieldOffset(104)] public long CreatedAt;
+}
+
+/// <summary>A part of a reservation, pinned in one lot.</summary>
+[StructLayout(LayoutKind.Explicit, Size = 32)]
+internal struct SliceRow
+{
+    [FieldOffset(0)] public int Lot;
+    [FieldOffset(4)] public int Next;
+    [FieldOffset(16)] public Int128 Amount;
+}
+
+/// <summary>How a reservation ended, for the last 65,536 of them.</summary>
+[StructLayout(LayoutKind.Explicit, Size = 16)]
+internal struct FinishedRow
+{
+    [FieldOffset(0)] public ulong Number;
+    [FieldOffset(8)] public ReservationStatus Status;
+    [FieldOffset(12)] public uint Tenant;
+}
+
+[StructLayout(LayoutKind.Explicit, Size = 96)]
+internal struct AssetRow
+{
+    [FieldOffset(0)] public UInt128 Code;
+    [FieldOffset(16)] public uint Tenant;
+    [FieldOffset(20)] public int Scale;
+    [FieldOffset(24)] public int Active;
+    [FieldOffset(28)] public int NextOfTenant;
+    [FieldOffset(32)] public ulong Number;
+    [FieldOffset(40)] public long CreatedAt;
+    [FieldOffset(48)] public int Liability;
+    [FieldOffset(52)] public int Consumption;
+    [FieldOffset(56)] public int Breakage;
+    [FieldOffset(60)] public int Adjustment;
+}
+
+[StructLayout(LayoutKind.Explicit, Size = 128)]
+internal struct TenantRow
+{
+    [FieldOffset(0)] public ulong NextEvent;
+    [FieldOffset(8)] public uint Number;
+    [FieldOffset(12)] public uint Flags;
+    [FieldOffset(16)] public UInt128 IdKey;
+    [FieldOffset(32)] public UInt128 HashKey;
+
+    /// <summary>Handles of the four system wallets, in the order liability, consumption, breakage, adjustment.</summary>
+    [FieldOffset(48)] public int FirstSystemWallet;
+    [FieldOffset(52)] public int FirstWallet;
+    [FieldOffset(56)] public int LastWallet;
+    [FieldOffset(60)] public int FirstAsset;
+    [FieldOffset(64)] public int LastAsset;
+    [FieldOffset(68)] public int Wallets;
+    [FieldOffset(72)] public ulong CreatedSequence;
+}
+
+/// <summary>The few scalars of the state, in native memory like the rest so that undo and snapshots see them.</summary>
+[StructLayout(LayoutKind.Explicit, Size = 64)]
+internal struct ScalarsRow
+{
+    [FieldOffset(0)] public ulong Sequence;
+    [FieldOffset(8)] public long Stamp;
+    [FieldOffset(16)] public ulong FinishedCount;
+}

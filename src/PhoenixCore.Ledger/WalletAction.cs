@@ -1,0 +1,8 @@
+namespace PhoenixCore.Ledger;
+
+public enum WalletAction : byte
+{
+    Freeze = 1,
+    Unfreeze = 2,
+    Close = 3,
+}

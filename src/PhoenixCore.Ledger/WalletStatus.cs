@@ -1,0 +1,8 @@
+namespace PhoenixCore.Ledger;
+
+public enum WalletStatus : byte
+{
+    Active = 0,
+    Frozen = 1,
+    Closed = 2,
+}
