@@ -1,0 +1,9 @@
+namespace PhoenixCore.Journal;
+
+/// <summary>Tells what the side index of a sealed segment should hold for one record. Supplied by whoever knows payloads.</summary>
+public unsafe interface IRecordIndexer
+{
+    /// <summary>Reports the record's accounts, key and references to the sink.</summary>
+    /// <remarks>Called in sequence order on a background thread; must not depend on live state, since an index may be rebuilt years later.</remarks>
+    void Index(in RecordHeader header, byte* payload, int payloadBytes, IIndexSink sink);
+}
