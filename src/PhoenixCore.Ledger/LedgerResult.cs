@@ -44,4 +44,7 @@ public enum LedgerResult : ushort
 
     /// <summary>An operation that cannot stand in a batch, or one of another tenant.</summary>
     OperationNotAllowed = 36,
+
+    /// <summary>The clock jumped; nothing is stamped until an operator accepts the new time.</summary>
+    ClockSuspect = 37,
 }

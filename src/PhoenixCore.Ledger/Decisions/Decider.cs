@@ -76,11 +76,9 @@ internal sealed unsafe partial class Decider : IDisposable
 
     private static Outcome AnswerOf(Command* command, KeyEntry* entry)
     {
-        if (command->Kind == CommandKind.KeyStatus)
-            return entry->Closed ? Refusal(LedgerResult.IdempotencyKeyClosed) : new() { Kind = OutcomeKind.Duplicate, OriginalSequence = entry->Sequence };
         if (entry->Closed) return Refusal(LedgerResult.IdempotencyKeyClosed);
-        return entry->Fingerprint == command->Fingerprint
-            ? new() { Kind = OutcomeKind.Duplicate, OriginalSequence = entry->Sequence }
+        return command->Kind == CommandKind.KeyStatus || entry->Fingerprint == command->Fingerprint
+            ? new() { Kind = OutcomeKind.Duplicate, Result = entry->Result, OriginalSequence = entry->Sequence, RefusedIndex = -1 }
             : Refusal(LedgerResult.IdempotencyConflict);
     }
 

@@ -6,6 +6,8 @@ namespace PhoenixCore.Ledger.Decisions;
 public struct Outcome
 {
     public OutcomeKind Kind;
+
+    /// <summary>Of this command; of the original for a duplicate.</summary>
     public LedgerResult Result;
 
     /// <summary>Kind for the record's header.</summary>

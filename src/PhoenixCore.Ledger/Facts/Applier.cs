@@ -44,8 +44,9 @@ internal sealed unsafe partial class Applier
 
         if ((header->Flags & FactHeader.Keyed) != 0)
         {
-            var closed = ((PartHeader*)(payload + FactHeader.SizeBytes))->Kind == PartKind.KeyClosed;
-            _state.Keys.Insert(header->KeyLo, header->KeyHi, header->Fingerprint, context.Sequence, closed);
+            var first = (PartHeader*)(payload + FactHeader.SizeBytes);
+            var result = first->Kind == PartKind.Refused ? ((RefusedBody*)((byte*)first + PartHeader.SizeBytes))->Result : LedgerResult.Accepted;
+            _state.Keys.Insert(header->KeyLo, header->KeyHi, header->Fingerprint, context.Sequence, result, first->Kind == PartKind.KeyClosed);
         }
 
         scalars->Sequence = context.Sequence;

@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace PhoenixCore.Ledger.Ids;
 
-/// <summary>Spreads small keys over 64 bits (finaliser of SplitMix64, Steele et al. 2014). Not keyed: only for numbers that we made ourselves.</summary>
-internal static class Mix
+/// <summary>Spreads small keys over 64 bits (finaliser of SplitMix64, Steele et al. 2014). Not keyed: only for numbers that we made ourselves. Stands in side indexes, so it never changes.</summary>
+public static class Mix
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Of(ulong x)

@@ -76,13 +76,13 @@ internal sealed unsafe class KeyTable : IDisposable
     }
 
     /// <summary>Remembers a key that is not there, forgetting the oldest when the ring is full.</summary>
-    public void Insert(ulong lo, ulong hi, ulong fingerprint, ulong sequence, bool closed)
+    public void Insert(ulong lo, ulong hi, ulong fingerprint, ulong sequence, LedgerResult result, bool closed)
     {
         unchecked
         {
             var entry = _ring + ((uint)_next & _ringMask);
             if (_next > _window) Since = entry->Sequence;
-            *entry = new KeyEntry { KeyLo = lo, KeyHi = hi, Fingerprint = fingerprint, SequenceAndClosed = (sequence << 1) | (closed ? 1UL : 0UL) };
+            *entry = new KeyEntry { KeyLo = lo, KeyHi = hi, Fingerprint = fingerprint, SequenceAndResult = KeyEntry.Pack(sequence, result, closed) };
             var word = (hi & ~PositionMask) | (_next & PositionMask);
             _next++;
             if ((_next & PositionMask) == 0) _next++; // an all-zero position would look like an empty word

@@ -1,0 +1,40 @@
+namespace PhoenixCore.Ledger.Facts;
+
+/// <summary>One part of a fact, in place: its body, its postings, its texts.</summary>
+public readonly unsafe ref struct FactPart(PartHeader* part)
+{
+    public PartKind Kind => part->Kind;
+
+    /// <summary>The body; its type follows from the kind.</summary>
+    public ref readonly TBody Body<TBody>()
+        where TBody : unmanaged => ref *(TBody*)((byte*)part + PartHeader.SizeBytes);
+
+    public ReadOnlySpan<Posting> Postings => new((byte*)part + PartHeader.SizeBytes + BodyBytes(part->Kind), part->Postings);
+
+    public ReadOnlySpan<byte> Extras
+    {
+        get
+        {
+            var padded = (part->ExtrasBytes + 7) & ~7;
+            return new ReadOnlySpan<byte>((byte*)part + part->Length - padded, part->ExtrasBytes);
+        }
+    }
+
+    /// <summary>Bytes of the body that a kind has.</summary>
+    public static int BodyBytes(PartKind kind) => kind switch
+    {
+        PartKind.EpochStarted => sizeof(EpochStartedBody),
+        PartKind.TenantCreated => sizeof(TenantCreatedBody),
+        PartKind.AssetCreated => sizeof(AssetCreatedBody),
+        PartKind.AssetStatusSet => sizeof(AssetStatusSetBody),
+        PartKind.WalletCreated => sizeof(WalletCreatedBody),
+        PartKind.WalletStatusSet => sizeof(WalletStatusSetBody),
+        PartKind.BoundsSet => sizeof(BoundsSetBody),
+        PartKind.Credited => sizeof(CreditedBody),
+        PartKind.Reserved => sizeof(ReservedBody),
+        PartKind.Committed or PartKind.Released or PartKind.ReservationExpired => sizeof(ReservationEndedBody),
+        PartKind.LotExpired => sizeof(LotExpiredBody),
+        PartKind.Refused => sizeof(RefusedBody),
+        PartKind.None or PartKind.Transferred or PartKind.Debited or PartKind.KeyClosed or PartKind.Batch => 0,
+    };
+}

@@ -1,0 +1,82 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Threading.Tasks.Sources;
+using PhoenixCore.Ledger;
+
+namespace PhoenixCore.Shard.Calls;
+
+/// <summary>One command in flight and the place of its answer: rent it from the shard, fill <see cref="Command"/>, execute, read, return it.</summary>
+/// <remarks>Pooled with its native memory, so a call allocates nothing. Used by one caller at a time. When waiting is given up the call is not
+/// returned to the pool before its answer has come: the sequencer may still write into it.</remarks>
+public sealed unsafe class ShardCall : IValueTaskSource
+{
+    /// <summary>Room for a fact of one operation with its texts; longer ones are read from the journal.</summary>
+    private const int AnswerBytes = 1_024;
+    private const int TextBytes = 8_192;
+
+    private readonly CallPool _pool;
+    private ManualResetValueTaskSourceCore<bool> _source;
+    private byte* _memory;
+    private byte* _texts;
+
+    internal ShardCall(CallPool pool, int index)
+    {
+        _pool = pool;
+        Index = index;
+        _memory = (byte*)NativeMemory.AlignedAlloc(Ledger.Command.SizeBytes + ReplyBlock.SizeBytes + AnswerBytes, 64);
+        Reset();
+    }
+
+    public Command* Command => (Command*)_memory;
+
+    public ReplyBlock* Reply => (ReplyBlock*)(_memory + Ledger.Command.SizeBytes);
+
+    /// <summary>The fact's payload or the read's rows, when they fitted (<see cref="Answered"/>).</summary>
+    public byte* Answer => _memory + Ledger.Command.SizeBytes + ReplyBlock.SizeBytes;
+
+    public ReadOnlySpan<byte> Answered => new(Answer, Math.Min(Reply->Bytes, AnswerBytes));
+
+    /// <summary>True when the answer's bytes did not fit: read the fact at Reply->Sequence from the journal.</summary>
+    public bool IsLong => Reply->Bytes > AnswerBytes;
+
+    /// <summary>Buffer for the command's texts; point Command->Extras here when they pass the inline room.</summary>
+    public Span<byte> Texts
+    {
+        get
+        {
+            if (_texts == null) _texts = (byte*)NativeMemory.Alloc(TextBytes);
+            return new Span<byte>(_texts, TextBytes);
+        }
+    }
+
+    public byte* TextsPointer => _texts;
+
+    internal int Index { get; }
+
+    internal ValueTask Task => new(this, _source.Version);
+
+    public void Return() => _pool.Return(this);
+
+    internal void Reset()
+    {
+        Unsafe.InitBlock(_memory, 0, Ledger.Command.SizeBytes + ReplyBlock.SizeBytes);
+        Reply->Waiter = Index;
+        Reply->Room = AnswerBytes;
+        Command->Reply = Reply;
+        _source.Reset();
+    }
+
+    /// <summary>Makes the call ready to be sent once more, with its command as it is.</summary>
+    internal void Again() => _source.Reset();
+
+    internal void Complete() => _source.SetResult(true);
+
+    internal void RunContinuationsAsynchronously(bool value) => _source.RunContinuationsAsynchronously = value;
+
+    void IValueTaskSource.GetResult(short token) => _source.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _source.GetStatus(token);
+
+    void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _source.OnCompleted(continuation, state, token, flags);
+}

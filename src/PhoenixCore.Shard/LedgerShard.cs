@@ -1,0 +1,207 @@
+using System.Runtime.CompilerServices;
+using PhoenixCore.Journal;
+using PhoenixCore.Ledger;
+using PhoenixCore.Ledger.Decisions;
+using PhoenixCore.Sequencer;
+using PhoenixCore.Shard.Calls;
+using PhoenixCore.Shard.History;
+using PhoenixCore.Shard.Loops;
+using PhoenixCore.Shard.Recovery;
+using PhoenixCore.Shard.Time;
+
+namespace PhoenixCore.Shard;
+
+/// <summary>A database: one directory, one journal, one writer. Commands go in from any thread; answers come out when they are durable.</summary>
+public sealed class LedgerShard : IDisposable
+{
+    private readonly LedgerCore _ledger;
+    private readonly Journal.Journal _journal;
+    private readonly CommandRing<Command> _ring;
+    private readonly GroupQueue _groups;
+    private readonly HandoverRing<Completion> _completions;
+    private readonly CallPool _calls = new();
+    private readonly StampSource _stamps;
+    private readonly ShardThreads _threads;
+    private readonly bool _answerOnPool;
+    private bool _started;
+
+    private LedgerShard(LedgerCore ledger, Journal.Journal journal, ShardOptions options, IClock clock, Action<ShardFault> onFault)
+    {
+        _ledger = ledger;
+        _journal = journal;
+        _answerOnPool = options.AnswerOnPool;
+        var committerWait = new BlockingWait();
+        var answeringWait = new BlockingWait();
+        _ring = new CommandRing<Command>(options.RingSlots, new BlockingWait());
+        _groups = new GroupQueue(options.Groups, options.Journal.GroupBytesMax, committerWait);
+        _completions = new HandoverRing<Completion>(options.CompletionSlots);
+        _stamps = new StampSource(clock, ledger.Stamp);
+        Cursors.SetAppended(ledger.Sequence);
+        Cursors.SetCommitted(ledger.Sequence);
+        Facts = new FactReader(journal.Reader);
+        var sequencer = new SequencerLoop(ledger, journal, _ring, _groups, _completions, Cursors, _stamps, answeringWait);
+        var committer = new CommitterLoop(journal, _groups, Cursors, _ring, answeringWait);
+        var answering = new AnsweringLoop(_completions, Cursors, _calls);
+        _threads = new ShardThreads(sequencer, committer, answering, _ring, _groups, committerWait, answeringWait, journal, onFault);
+    }
+
+    public ShardCursors Cursors { get; } = new();
+
+    /// <summary>What opening found.</summary>
+    public RecoveryReport Recovery => _journal.Recovery;
+
+    /// <summary>Durable facts by sequence; any thread.</summary>
+    public FactReader Facts { get; }
+
+    public JournalReader History => _journal.Reader;
+
+    /// <summary>Rows in memory; read without a lock, so a moment old and for metrics only.</summary>
+    public LedgerCounts Counts => _ledger.Counts;
+
+    /// <summary>Recovers the ledger from the journal, starts a new epoch in it, and starts the threads.</summary>
+    /// <param name="onFault">Called once, on the thread that failed, when the shard can never answer again. The host ends the process with the fault's code.</param>
+    /// <exception cref="JournalDamagedException">Acknowledged data is damaged; nothing was changed.</exception>
+    public static LedgerShard Open(IJournalStorage storage, ShardOptions options, IClock clock, Action<ShardFault> onFault, Action<string>? log = null)
+    {
+        var ledger = new LedgerCore(options.Ledger);
+        Journal.Journal? journal = null;
+        try
+        {
+            journal = Journal.Journal.Open(storage, options.Journal, new ReplayVisitor(ledger), new FactIndexer(), log);
+            var shard = new LedgerShard(ledger, journal, options, clock, onFault);
+            shard.Start();
+            return shard;
+        }
+        catch
+        {
+            journal?.Dispose();
+            ledger.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A call to fill in; give it back with <see cref="ShardCall.Return"/> after its answer has been read.</summary>
+    public ShardCall Rent() => _calls.Rent();
+
+    /// <summary>Puts the call's command into the ring; completes when its answer is durable.</summary>
+    /// <param name="ct">Ends waiting for a place in a full ring (nothing was sent then); afterwards the answer is awaited whatever happens.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public unsafe ValueTask SendAsync(ShardCall call, CancellationToken ct)
+    {
+        call.RunContinuationsAsynchronously(_answerOnPool);
+        if (!_ring.TryClaim(1, out var position)) return SendWhenRoomAsync(call, ct);
+        *_ring.Slot(position) = *call.Command;
+        _ring.Publish(position, 1);
+        return call.Task;
+    }
+
+    /// <summary>As <see cref="SendAsync"/>, and answers for keys that memory has forgotten too.</summary>
+    public async ValueTask ExecuteAsync(ShardCall call, CancellationToken ct)
+    {
+        await SendAsync(call, ct).ConfigureAwait(false);
+        while (IsColdKey(call))
+        {
+            if (TryAnswerFromColdKeys(call)) return;
+            await SendAsync(call, ct).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Puts a batch of independent commands into the ring; completes when all its answers are durable.</summary>
+    public async ValueTask SendAsync(ShardBatch batch, CancellationToken ct)
+    {
+        var call = batch.Call;
+        call.RunContinuationsAsynchronously(true);
+        for (var sent = 0; sent < batch.Count;)
+        {
+            var chunk = Math.Min(batch.Count - sent, Math.Min(ShardBatch.ChunkMax, _ring.Capacity));
+            // Once the first chunk is in, giving up would leave a batch half sent: from there on the caller's token no longer counts.
+            var first = await _ring.ClaimAsync(chunk, sent == 0 ? ct : CancellationToken.None).ConfigureAwait(false);
+            batch.CopyTo(_ring, first, sent, chunk);
+            _ring.Publish(first, chunk);
+            sent += chunk;
+        }
+
+        await call.Task.ConfigureAwait(false);
+    }
+
+    /// <summary>The same for a thread of its own: blocks while the ring is full, does not wait for answers (await the batch's call for them).</summary>
+    public void Send(ShardBatch batch)
+    {
+        for (var sent = 0; sent < batch.Count;)
+        {
+            var chunk = Math.Min(batch.Count - sent, Math.Min(ShardBatch.ChunkMax, _ring.Capacity));
+            var first = _ring.ClaimBlocking(chunk, CancellationToken.None);
+            batch.CopyTo(_ring, first, sent, chunk);
+            _ring.Publish(first, chunk);
+            sent += chunk;
+        }
+    }
+
+    /// <summary>Believes a wall clock that had jumped ahead (see <see cref="StampSource"/>).</summary>
+    public void AcceptClock() => _stamps.Accept();
+
+    /// <summary>Digest of the state; only while nobody sends.</summary>
+    public UInt128 Digest() => _ledger.Digest();
+
+    /// <summary>Null when the books hold; only while nobody sends.</summary>
+    public string? FindFault() => _ledger.FindFault();
+
+    /// <summary>Answers what was sent, makes it durable, closes the journal. Senders must have stopped.</summary>
+    public void Dispose()
+    {
+        if (_started) _threads.Stop();
+        _journal.Dispose();
+        _ring.Dispose();
+        _completions.Dispose();
+        _groups.Dispose();
+        _ledger.Dispose();
+    }
+
+    private static unsafe void SetKind(ShardCall call, CommandKind kind) => call.Command->Kind = kind;
+
+    private static unsafe bool IsColdKey(ShardCall call) => call.Reply->Kind == OutcomeKind.SearchColdKeys;
+
+    private void Start()
+    {
+        _started = true;
+        _threads.Start();
+        var call = Rent();
+        SetKind(call, CommandKind.StartEpoch);
+        var sent = SendAsync(call, CancellationToken.None).AsTask();
+        sent.GetAwaiter().GetResult();
+        call.Return();
+    }
+
+    private async ValueTask SendWhenRoomAsync(ShardCall call, CancellationToken ct)
+    {
+        var position = await _ring.ClaimAsync(1, ct).ConfigureAwait(false);
+        Put(call, position);
+        await call.Task.ConfigureAwait(false);
+    }
+
+    private unsafe void Put(ShardCall call, long position)
+    {
+        *_ring.Slot(position) = *call.Command;
+        _ring.Publish(position, 1);
+    }
+
+    /// <summary>Looks the key up in the side indexes; when it is not there, notes how far was looked and lets the sequencer decide again.</summary>
+    private unsafe bool TryAnswerFromColdKeys(ShardCall call)
+    {
+        var command = call.Command;
+        var reply = call.Reply;
+        var searchTo = reply->Sequence;
+        if (!Facts.TryFindKey(command->KeyLo, command->KeyHi, out var sequence, out var fingerprint, out var result, out var closed))
+        {
+            command->KeysCheckedTo = searchTo;
+            call.Again();
+            return false;
+        }
+
+        reply->Sequence = sequence;
+        reply->Bytes = int.MaxValue; // in the journal
+        reply->Kind = closed || (fingerprint != command->Fingerprint && command->Kind != CommandKind.KeyStatus) ? OutcomeKind.Refused : OutcomeKind.Duplicate;
+        reply->Result = closed ? LedgerResult.IdempotencyKeyClosed : reply->Kind == OutcomeKind.Refused ? LedgerResult.IdempotencyConflict : result;
+        return true;
+    }
+}

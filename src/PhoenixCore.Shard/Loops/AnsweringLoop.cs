@@ -1,0 +1,29 @@
+using PhoenixCore.Sequencer;
+using PhoenixCore.Shard.Calls;
+
+namespace PhoenixCore.Shard.Loops;
+
+/// <summary>Completes calls in order once what they saw is committed. A step machine.</summary>
+internal sealed unsafe class AnsweringLoop(HandoverRing<Completion> completions, ShardCursors cursors, CallPool calls) : IWorkSource
+{
+    private const int SliceMax = 256;
+
+    public bool HasWork => completions.Available(1) > 0 && completions.Peek(0)->VisibleAfter <= cursors.Committed;
+
+    public bool Step()
+    {
+        var available = completions.Available(SliceMax);
+        var committed = cursors.Committed;
+        var done = 0;
+        while (done < available && completions.Peek(done)->VisibleAfter <= committed)
+        {
+            calls.At(completions.Peek(done)->Waiter).Complete();
+            done++;
+        }
+
+        if (done == 0) return false;
+        completions.Release(done);
+        cursors.AddAnswered((ulong)done);
+        return true;
+    }
+}

@@ -1,0 +1,233 @@
+using System.Runtime.CompilerServices;
+using PhoenixCore.Journal;
+using PhoenixCore.Ledger;
+using PhoenixCore.Ledger.Decisions;
+using PhoenixCore.Ledger.Facts;
+using PhoenixCore.Sequencer;
+using PhoenixCore.Shard.Calls;
+using PhoenixCore.Shard.Time;
+
+namespace PhoenixCore.Shard.Loops;
+
+/// <summary>The one writer: takes commands in order, stamps, decides, applies, encodes. A step machine; a thread or a simulation drives it.</summary>
+internal sealed unsafe class SequencerLoop
+{
+    private const int DrainMax = 256;
+
+    /// <summary>How many commands lie between two looks ahead: enough to hide a miss, few enough to stay in the cache.</summary>
+    private const int Ahead = 12;
+    private const int SweepFactsMax = 32;
+    private const int SweepSteps = 64;
+    private const int RecordLayout = 1;
+    private const int GroupBytes = 1 << 20;
+
+    private readonly LedgerCore _ledger;
+    private readonly Journal.Journal _journal;
+    private readonly CommandRing<Command> _ring;
+    private readonly GroupQueue _groups;
+    private readonly HandoverRing<Completion> _completions;
+    private readonly ShardCursors _cursors;
+    private readonly StampSource _stamps;
+    private readonly IWaitStrategy _answeringWait;
+    private readonly (int First, int Second)[] _rows = new (int, int)[DrainMax];
+    private readonly Completion[] _ready = new Completion[DrainMax];
+    private int _readyCount;
+    private ulong _enqueued;
+    private long _stamp;
+
+    public SequencerLoop(
+        LedgerCore ledger, Journal.Journal journal, CommandRing<Command> ring, GroupQueue groups, HandoverRing<Completion> completions, ShardCursors cursors, StampSource stamps, IWaitStrategy answeringWait)
+    {
+        _ledger = ledger;
+        _journal = journal;
+        _ring = ring;
+        _groups = groups;
+        _completions = completions;
+        _cursors = cursors;
+        _stamps = stamps;
+        _answeringWait = answeringWait;
+        _stamp = ledger.Stamp;
+    }
+
+    /// <summary>True while the disk has to prepare room first: waiting for the ring would spin.</summary>
+    public bool IsHeldUp { get; private set; }
+
+    /// <summary>Handles what is there.</summary>
+    /// <returns>False when there was nothing to do, or nothing could be done before a group or answers move on.</returns>
+    public bool Step()
+    {
+        var worked = HandOver();
+        var open = _groups.Open;
+        if (open == null) return worked;
+
+        var count = Math.Min(_ring.Available(DrainMax), _completions.Capacity - (int)(_enqueued - _cursors.Answered));
+        _stamp = Math.Max(_stamp, _stamps.Next());
+        var room = RoomInJournal();
+        IsHeldUp = room == JournalRoom.Wait;
+        if (count > 0 && room != JournalRoom.Wait) count = Drain(count, open, refuse: _stamps.IsSuspect ? LedgerResult.ClockSuspect : room == JournalRoom.None ? LedgerResult.StorageFull : LedgerResult.Accepted);
+        else count = 0;
+        if (count < DrainMax && room == JournalRoom.Enough && !_stamps.IsSuspect) worked |= Sweep();
+        worked |= count > 0;
+        HandOver();
+        return worked;
+    }
+
+    /// <summary>Gives a group that has something in it to a committer that has nothing: no timer adds latency to an idle shard.</summary>
+    private bool HandOver()
+    {
+        if (_groups.Open is not { Count: > 0 } open || !_groups.IsCommitterIdle) return false;
+        Seal(open);
+        return true;
+    }
+
+    private void Seal(GroupBuffer open)
+    {
+        _cursors.SetAppended(open.LastSequence);
+        _groups.Seal();
+    }
+
+    /// <summary>The commit path never allocates: what may not fit into prepared segments is not sequenced.</summary>
+    private JournalRoom RoomInJournal()
+    {
+        var needed = (_groups.InFlight + 2) * (long)GroupBytes;
+        if (_journal.ReadyBytes >= needed) return JournalRoom.Enough;
+        return _journal.LastPreparationError == null ? JournalRoom.Wait : JournalRoom.None;
+    }
+
+    /// <summary>A rolling pipeline over the published commands: index slots, rows, lots, then the decision.</summary>
+    private int Drain(int count, GroupBuffer open, LedgerResult refuse)
+    {
+        var first = _ring.Next;
+        var done = 0;
+        for (var t = 0; t < count + (3 * Ahead); t++)
+        {
+            if (t < count) _ledger.PrefetchIndexes(_ring.Slot(first + t));
+            var rows = t - Ahead;
+            if ((uint)rows < (uint)count) _rows[rows] = _ledger.PrefetchRows(_ring.Slot(first + rows));
+            var lots = t - (2 * Ahead);
+            if ((uint)lots < (uint)count) _ledger.PrefetchLots(_ring.Slot(first + lots), _rows[lots]);
+            if (t < 3 * Ahead) continue;
+
+            var command = _ring.Slot(first + done);
+            if (open.Remaining < RecordHeader.Size + LedgerCore.RoomFor(command))
+            {
+                Seal(open);
+                if (_groups.Open is not { } next) break;
+                open = next;
+            }
+
+            if (!Handle(command, ref open, refuse)) break;
+            done++;
+        }
+
+        _ring.Release(done);
+        Publish();
+        return done;
+    }
+
+    /// <returns>False when the command has to wait for a free group; it will be decided again.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool Handle(Command* command, ref GroupBuffer open, LedgerResult refuse)
+    {
+        var reply = (ReplyBlock*)command->Reply;
+        if (refuse != LedgerResult.Accepted && command->Kind < CommandKind.KeyStatus)
+        {
+            Answer(reply, new Outcome { Kind = OutcomeKind.Refused, Result = refuse, RefusedIndex = -1 });
+            return true;
+        }
+
+        while (true)
+        {
+            var payload = open.Tail + RecordHeader.Size;
+            var outcome = _ledger.Decide(command, _stamp, payload, open.Remaining - RecordHeader.Size);
+            if (outcome.FactBytes > 0) Append(open, payload, outcome, command->Kind == CommandKind.StartEpoch ? 0 : command->Tenant);
+            if (outcome.Kind != OutcomeKind.FactFirst)
+            {
+                if (outcome.Kind == OutcomeKind.Read) outcome.Result = _ledger.Answer(command, (byte*)reply + ReplyBlock.SizeBytes, reply->Room, out outcome.FactBytes);
+                if (reply != null) Answer(reply, outcome, payload);
+                return true;
+            }
+
+            if (open.Remaining >= RecordHeader.Size + LedgerCore.RoomFor(command)) continue;
+            Seal(open);
+            if (_groups.Open is not { } next) return false;
+            open = next;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Append(GroupBuffer open, byte* payload, in Outcome outcome, uint tenant)
+    {
+        var sequence = _ledger.Sequence + 1;
+        var length = RecordHeader.LengthFor(outcome.FactBytes);
+        *(RecordHeader*)open.Tail = new RecordHeader
+        {
+            Length = (uint)length,
+            Sequence = sequence,
+            Epoch = _journal.Epoch,
+            StampedAt = _stamp,
+            Kind = (ushort)outcome.FactKind,
+            Layout = RecordLayout,
+            Tenant = tenant,
+        };
+        _ledger.Apply(payload, new FactContext(sequence, _stamp, tenant));
+        open.Advance(length, sequence);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Answer(ReplyBlock* reply, in Outcome outcome, byte* payload = null)
+    {
+        reply->Result = outcome.Result;
+        reply->Kind = outcome.Kind;
+        reply->RefusedIndex = outcome.RefusedIndex;
+        reply->Bytes = outcome.FactBytes;
+        reply->Sequence = outcome.Kind is OutcomeKind.Duplicate or OutcomeKind.SearchColdKeys ? outcome.OriginalSequence : _ledger.Sequence;
+        reply->Stamp = _stamp;
+        reply->VisibleAfter = _ledger.Sequence;
+        if (outcome.Kind == OutcomeKind.Fact && (uint)outcome.FactBytes <= (uint)reply->Room)
+            Unsafe.CopyBlockUnaligned((byte*)reply + ReplyBlock.SizeBytes, payload, (uint)outcome.FactBytes);
+        if (reply->Waiter == ReplyBlock.NoWaiter) return;
+        _ready[_readyCount++] = new Completion { VisibleAfter = _ledger.Sequence, Waiter = reply->Waiter };
+    }
+
+    private void Publish()
+    {
+        if (_readyCount == 0) return;
+        if (!_completions.TryEnqueue(_ready.AsSpan(0, _readyCount))) throw new InvariantBrokenException("more answers than the drain made room for");
+        _enqueued += (uint)_readyCount;
+        _readyCount = 0;
+        if (_ledger.Sequence <= _cursors.Committed) _answeringWait.Signal(); // nothing to wait for: reads of an idle shard
+    }
+
+    /// <summary>Expires what is due, in bounded steps; what is left waits for the next step.</summary>
+    private bool Sweep()
+    {
+        var steps = SweepSteps;
+        for (var facts = 0; facts < SweepFactsMax; facts++)
+        {
+            if (_groups.Open is not { } open) return true;
+            if (open.Remaining < RecordHeader.Size + LedgerLimits.OperationBytesMax)
+            {
+                Seal(open);
+                continue;
+            }
+
+            var payload = open.Tail + RecordHeader.Size;
+            if (!_ledger.TryDecideSweep(_stamp, ref steps, payload, open.Remaining - RecordHeader.Size, out var outcome, out var tenant)) return facts > 0;
+            Append(open, payload, outcome, tenant);
+        }
+
+        return true;
+    }
+
+    private enum JournalRoom
+    {
+        Enough,
+
+        /// <summary>Segments are being prepared; soon.</summary>
+        Wait,
+
+        /// <summary>They cannot be prepared.</summary>
+        None,
+    }
+}

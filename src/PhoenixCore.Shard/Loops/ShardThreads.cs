@@ -1,0 +1,89 @@
+using PhoenixCore.Journal;
+using PhoenixCore.Ledger;
+using PhoenixCore.Sequencer;
+
+namespace PhoenixCore.Shard.Loops;
+
+/// <summary>The three threads of a shard. All else is step machines.</summary>
+internal sealed class ShardThreads(
+    SequencerLoop sequencer, CommitterLoop committer, AnsweringLoop answering, CommandRing<Command> ring, GroupQueue groups,
+    IWaitStrategy committerWait, IWaitStrategy answeringWait, Journal.Journal journal, Action<ShardFault> onFault)
+{
+    private const int IdleMicroseconds = 100_000; // due reservations are looked for at least ten times a second
+    private const int SealCheckMicroseconds = 10_000;
+    private readonly List<Thread> _threads = [];
+    private volatile bool _stopSequencer;
+    private volatile bool _stopRest;
+    private int _faulted;
+
+    public void Start()
+    {
+        Run("phoenix-sequencer", RunSequencer);
+        Run("phoenix-committer", RunCommitter);
+        Run("phoenix-answering", RunAnswering);
+    }
+
+    /// <summary>Finishes what was published, makes it durable, answers it, ends. Producers must have stopped.</summary>
+    public void Stop()
+    {
+        _stopSequencer = true;
+        ring.Wake();
+        _threads[0].Join();
+        _stopRest = true;
+        committerWait.Signal();
+        answeringWait.Signal();
+        _threads[1].Join();
+        _threads[2].Join();
+    }
+
+    private void Run(string name, Action body)
+    {
+        var thread = new Thread(() => Guard(body)) { Name = name, IsBackground = true };
+        _threads.Add(thread);
+        thread.Start();
+    }
+
+    private void Guard(Action body)
+    {
+        try
+        {
+            body();
+        }
+        catch (Exception e)
+        {
+            // One fault ends the shard; what follows from it on the other threads is noise.
+            if (Interlocked.Exchange(ref _faulted, 1) == 0) onFault(new ShardFault(e is JournalIoException ? ShardFault.StorageFailed : ShardFault.InvariantBroken, e));
+        }
+    }
+
+    private void RunSequencer()
+    {
+        while (_faulted == 0)
+        {
+            if (sequencer.Step()) continue;
+            if (_stopSequencer && ring.Available(1) == 0 && groups.Open is { Count: 0 } or null && groups.IsCommitterIdle) return;
+            if (sequencer.IsHeldUp) Thread.Sleep(1);
+            else ring.WaitForWork(IdleMicroseconds);
+        }
+    }
+
+    private void RunCommitter()
+    {
+        while (_faulted == 0)
+        {
+            if (committer.Step()) continue;
+            if (_stopRest) return;
+            if (!committerWait.Wait(groups, SealCheckMicroseconds)) journal.SealIfIdle(Environment.TickCount64);
+        }
+    }
+
+    private void RunAnswering()
+    {
+        while (_faulted == 0)
+        {
+            if (answering.Step()) continue;
+            if (_stopRest && !answering.HasWork) return;
+            answeringWait.Wait(answering, IdleMicroseconds);
+        }
+    }
+}

@@ -1,4 +1,0 @@
-namespace PhoenixCore.Shard;
-
-/// <summary>Marks this assembly for the tests that keep the rooms apart.</summary>
-public static class RoomMarker;

@@ -1,0 +1,24 @@
+using PhoenixCore.Journal;
+using PhoenixCore.Ledger;
+
+namespace PhoenixCore.Shard;
+
+/// <summary>Settings of one shard.</summary>
+public sealed record ShardOptions
+{
+    public required JournalOptions Journal { get; init; }
+
+    public LedgerOptions Ledger { get; init; } = new();
+
+    /// <summary>Slots of 256 bytes; a power of two. How many commands may wait before producers are held back.</summary>
+    public int RingSlots { get; init; } = 1 << 13;
+
+    /// <summary>Group buffers: one filling, one being synced, one in reserve.</summary>
+    public int Groups { get; init; } = 3;
+
+    /// <summary>Answers that may wait for durability; a power of two.</summary>
+    public int CompletionSlots { get; init; } = 1 << 16;
+
+    /// <summary>Answers continue on the thread pool. Off: on the answering thread, which must then never be blocked.</summary>
+    public bool AnswerOnPool { get; init; } = true;
+}
