@@ -54,11 +54,11 @@ public sealed class BackPressureTests : IDisposable
     public async Task A_cancelled_wait_claims_nothing_and_lets_the_next_in_line_pass()
     {
         Fill();
+        Drain(1);
         using var cancel = new CancellationTokenSource();
         var large = _ring.ClaimAsync(8, cancel.Token).AsTask();
         var small = _ring.ClaimAsync(1, CancellationToken.None).AsTask();
-        Drain(1);
-        Assert.False(small.IsCompleted);
+        Assert.False(small.IsCompleted); // There is room for it, but it came second.
 
         cancel.Cancel();
         var error = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => large.WaitAsync(Bound));
@@ -132,6 +132,37 @@ public sealed class BackPressureTests : IDisposable
         Assert.Equal(published, await consumer.WaitAsync(Bound));
         Assert.True(_ring.TryClaim(8, out var first));
         Assert.Equal(published, first);
+    }
+
+    /// <summary>Slots come back just as a claim joins the queue, and never again: whoever misses the other waits for ever.</summary>
+    [Fact]
+    public async Task A_claim_that_queues_while_the_last_slot_is_released_is_served()
+    {
+        var rounds = TestSize.Scale(30_000, 3_000_000);
+        using var ring = new CommandRing<Command>(1, new YieldingWait());
+        var gaveUp = false;
+        var consumer = new Thread(() =>
+        {
+            for (var round = 0; round < rounds && !(Volatile.Read(ref gaveUp) && ring.Available(1) == 0);)
+            {
+                if (ring.Available(1) == 0) continue;
+                Thread.SpinWait(round++ & 31);
+                ring.Release(1);
+            }
+        });
+        consumer.Start();
+
+        try
+        {
+            for (var round = 0; round < rounds; round++)
+                ring.Publish(await ring.ClaimAsync(1, CancellationToken.None).AsTask().WaitAsync(Bound), 1);
+        }
+        finally
+        {
+            Volatile.Write(ref gaveUp, true);
+        }
+
+        Assert.True(consumer.Join(Bound));
     }
 
     private long DrainUntil(CancellationToken done)

@@ -1,7 +1,11 @@
+using System.Diagnostics;
+
 namespace PhoenixCore.Sequencer.Tests;
 
 public class HandoverRingTests
 {
+    private const int LongMicroseconds = 10_000_000; // Reached only by a failure.
+
     [Fact]
     public void Items_come_out_in_order_across_the_wrap()
     {
@@ -63,7 +67,8 @@ public class HandoverRingTests
 
         for (var expected = 0L; expected < total;)
         {
-            Assert.True(wait.Wait(ring, 20_000_000), "The consumer slept through a signal.");
+            var before = Stopwatch.GetTimestamp();
+            Assert.True(wait.Wait(ring, LongMicroseconds) && Stopwatch.GetElapsedTime(before).TotalMicroseconds < LongMicroseconds, "The consumer slept through a signal.");
             var count = ring.Available(100);
             foreach (var item in PeekAll(ring, count)) Assert.Equal(expected++, item);
             ring.Release(count);

@@ -45,7 +45,7 @@ public sealed unsafe class BlockingWait : IWaitStrategy
     {
         // Dekker: the caller stored work and now loads the flag; the sleeper stores the flag and then loads work. A store
         // may pass a later load even on x64, so without a full fence on both sides each could miss the other. The loser
-        // would be a consumer asleep on a full ring: No_wake_up_is_lost_however_often_the_consumer_sleeps.
+        // would be a consumer asleep on a full ring: What_is_published_while_the_consumer_falls_asleep_wakes_it.
         Interlocked.MemoryBarrier();
         if (Volatile.Read(ref *_state) == Asleep) WakeSleeper();
     }
