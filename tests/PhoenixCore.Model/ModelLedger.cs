@@ -146,7 +146,9 @@ public sealed class ModelLedger
             Provision(command);
         }
 
-        var draft = new Draft(_books.Clone(), stamp);
+        // One operation changes nothing before its last check; several may be refused half done, so they get a copy to spoil.
+        var several = command is AtomicBatch or CreateTransfer { Legs.Count: > 1 };
+        var draft = new Draft(several ? _books.Clone() : _books, stamp);
         var result = Rulebook.Decide(draft, command);
         if (result != ModelResult.Accepted)
         {

@@ -3,7 +3,7 @@ using PhoenixCore.Model.Books;
 namespace PhoenixCore.Model.Rules;
 
 /// <summary>A command's own checks and, when all pass, its effect on the draft. The order of the checks is the law's.</summary>
-/// <remarks>A refused draft may be half done: throw its books away.</remarks>
+/// <remarks>A refused batch or transfer of several legs may be half done: throw the draft's books away.</remarks>
 internal static class Rulebook
 {
     private const int BatchOperationsMax = 1024;
