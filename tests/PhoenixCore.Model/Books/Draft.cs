@@ -1,0 +1,90 @@
+using System.Numerics;
+
+namespace PhoenixCore.Model.Books;
+
+/// <summary>A fact being made over some books, at some stamp, with what it has done so far.</summary>
+internal sealed class Draft(TenantBooks books, long stamp)
+{
+    public TenantBooks Books { get; } = books;
+
+    public long Stamp { get; } = stamp;
+
+    public List<Movement> Movements { get; } = [];
+
+    public List<int> LotIds { get; } = [];
+
+    public List<Outcome> Operations { get; } = [];
+
+    public int? WalletId { get; set; }
+
+    public int? ReservationId { get; set; }
+
+    public int? RefusedIndex { get; set; }
+
+    public ModelResult? AlsoAllowed { get; set; }
+
+    public Outcome Accepted() => new(ModelResult.Accepted)
+    {
+        Movements = Movements, LotIds = LotIds, Operations = Operations, WalletId = WalletId, ReservationId = ReservationId,
+    };
+
+    public Outcome Refused(ModelResult result) => new(result) { RefusedIndex = RefusedIndex, AlsoAllowed = AlsoAllowed };
+
+    /// <summary>The account, made now if it is missing; a pooled account is made with its one lot.</summary>
+    public Account AccountOrNew(string wallet, string asset)
+    {
+        if (Books.Account(wallet, asset) is { } known)
+        {
+            return known;
+        }
+
+        var owner = Books.Wallets[wallet];
+        var account = new Account { Wallet = wallet, Asset = asset, Pooled = owner.Pooled, Floor = owner.System ? null : 0 };
+        Books.Accounts.Add(account);
+        if (owner.Pooled)
+        {
+            NewLot(account, Terms.Plain, fromTransfer: false);
+        }
+
+        return account;
+    }
+
+    public Lot NewLot(Account account, Terms terms, bool fromTransfer)
+    {
+        var id = Books.LotNames.Count;
+        Books.LotNames = Books.LotNames.Add(id, new(account.Wallet, account.Asset, account.LotsEver++));
+        var lot = new Lot { Id = id, Terms = terms, Pooled = account.Pooled, FromTransfer = fromTransfer };
+        account.Lots.Add(lot);
+        LotIds.Add(id);
+        return lot;
+    }
+
+    /// <summary>The one way in which value moves. A lot that dies by it leaves the account.</summary>
+    public void Post(Account from, Column fromColumn, Lot fromLot, Account to, Column toColumn, Lot toLot, BigInteger amount)
+    {
+        Add(from, fromColumn, fromLot, -amount);
+        Add(to, toColumn, toLot, amount);
+        if (from != to)
+        {
+            to.Lifetime += amount;
+            toLot.Initial += amount;
+        }
+
+        from.Lots.RemoveAll(lot => lot == fromLot && !lot.Live);
+        Movements.Add(new(from.Wallet, fromColumn, fromLot.Id, to.Wallet, toColumn, toLot.Id, from.Asset, amount));
+    }
+
+    private static void Add(Account account, Column column, Lot lot, BigInteger amount)
+    {
+        if (column == Column.Available)
+        {
+            account.Available += amount;
+            lot.Available += amount;
+        }
+        else
+        {
+            account.Reserved += amount;
+            lot.Reserved += amount;
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using System.Numerics;
+
+namespace PhoenixCore.Model.Books;
+
+/// <summary>A part of an account with its own terms.</summary>
+internal sealed class Lot
+{
+    public required int Id { get; init; }
+
+    public required Terms Terms { get; init; }
+
+    public required bool Pooled { get; init; }
+
+    public required bool FromTransfer { get; init; }
+
+    public BigInteger Available { get; set; }
+
+    public BigInteger Reserved { get; set; }
+
+    public BigInteger Initial { get; set; }
+
+    /// <summary>Set by the lot's expiry fact, not by the passing of time.</summary>
+    public bool Expired { get; set; }
+
+    public bool Live => Pooled || Available + Reserved > 0;
+
+    /// <summary>Its time has come, whether or not the expiry fact was made yet.</summary>
+    public bool PastAt(long stamp) => Expired || Terms.ExpiresAt <= stamp;
+
+    public Lot Clone() => (Lot)MemberwiseClone();
+}

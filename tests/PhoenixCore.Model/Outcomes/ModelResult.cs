@@ -1,0 +1,37 @@
+namespace PhoenixCore.Model;
+
+/// <summary>The answer to a command: accepted, or the first check that failed. Names are those of the law.</summary>
+public enum ModelResult
+{
+    Accepted,
+    InvalidAmount,
+    AssetNotFound,
+    AssetRequired,
+    AssetInactive,
+    ScaleOutOfRange,
+    DuplicateAsset,
+    WalletNotFound,
+    DuplicateExternalId,
+    SystemWallet,
+    WalletClosed,
+    WalletFrozen,
+    WalletNotEmpty,
+    SameWallet,
+    BoundsInvalid,
+    PooledTerms,
+    ExpiryInPast,
+    ExpiryTooFar,
+    InsufficientBalance,
+    LotNotFound,
+    LotNotAvailable,
+    TooManyLots,
+    BalanceLimitExceeded,
+    BalanceWouldOverflow,
+    ReservationNotFound,
+    ReservationExpired,
+    ReservationNotActive,
+    CaptureExceedsReservation,
+    IdempotencyConflict,
+    IdempotencyKeyClosed,
+    DeadlineExceeded,
+}

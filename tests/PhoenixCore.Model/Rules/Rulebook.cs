@@ -1,0 +1,73 @@
+using PhoenixCore.Model.Books;
+
+namespace PhoenixCore.Model.Rules;
+
+/// <summary>A command's own checks and, when all pass, its effect on the draft. The order of the checks is the law's.</summary>
+/// <remarks>A refused batch or transfer of several legs may be half done: throw the draft's books away.</remarks>
+internal static class Rulebook
+{
+    private const int BatchOperationsMax = 1024;
+    private const int LegsMax = 100;
+
+    public static ModelResult Decide(Draft draft, ModelCommand command) => command switch
+    {
+        CreateAsset c => AdminRules.CreateAsset(draft, c),
+        SetAssetStatus c => AdminRules.SetAssetStatus(draft, c),
+        CreateWallet c => AdminRules.CreateWallet(draft, c),
+        SetWalletStatus c => AdminRules.SetWalletStatus(draft, c),
+        SetBounds c => AdminRules.SetBounds(draft, c),
+        CreateCredit c => MoneyRules.Credit(draft, c),
+        CreateDebit c => MoneyRules.Debit(draft, c),
+        CreateTransfer c => Transfer(draft, c),
+        CreateReservation c => ReservationRules.Create(draft, c),
+        CommitReservation c => ReservationRules.Commit(draft, c),
+        ReleaseReservation c => ReservationRules.Release(draft, c),
+        AtomicBatch c => Batch(draft, c),
+        _ => throw new ArgumentException($"Not a command of the books: {command}", nameof(command)),
+    };
+
+    private static ModelResult Transfer(Draft draft, CreateTransfer command)
+    {
+        if (command.Legs.Count is < 1 or > LegsMax)
+        {
+            throw new ArgumentException("A transfer has 1 to 100 legs.", nameof(command));
+        }
+
+        foreach (var leg in command.Legs)
+        {
+            var result = MoneyRules.TransferLeg(draft, leg);
+            if (result != ModelResult.Accepted)
+            {
+                return result;
+            }
+        }
+
+        return ModelResult.Accepted;
+    }
+
+    private static ModelResult Batch(Draft draft, AtomicBatch command)
+    {
+        if (command.Operations.Count is < 1 or > BatchOperationsMax || command.Operations.Any(operation => operation is AtomicBatch))
+        {
+            throw new ArgumentException("A batch has 1 to 1,024 operations, none of them a batch.", nameof(command));
+        }
+
+        for (var index = 0; index < command.Operations.Count; index++)
+        {
+            var part = new Draft(draft.Books, draft.Stamp);
+            var result = Decide(part, command.Operations[index]);
+            if (result != ModelResult.Accepted)
+            {
+                draft.RefusedIndex = index;
+                draft.AlsoAllowed = part.AlsoAllowed;
+                return result;
+            }
+
+            draft.Operations.Add(part.Accepted());
+            draft.Movements.AddRange(part.Movements);
+            draft.LotIds.AddRange(part.LotIds);
+        }
+
+        return ModelResult.Accepted;
+    }
+}
