@@ -1,0 +1,4 @@
+namespace PhoenixCore.Client;
+
+/// <summary>Marks this assembly for the tests that keep the rooms apart.</summary>
+public static class RoomMarker;
