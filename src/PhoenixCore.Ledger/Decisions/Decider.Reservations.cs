@@ -18,6 +18,7 @@ internal sealed unsafe partial class Decider
         if (expiresAt - stamp > LedgerLimits.ReservationTtlMax) return LedgerResult.ExpiryTooFar;
         var taken = _lots.Take(wallet.Account, command->Amount, command->Strategy, NamedLots(command));
         if (taken != LedgerResult.Accepted) return taken;
+        if (_state.Accounts.Read(wallet.Account)->Reserved > LedgerLimits.UnitsMax - command->Amount) return LedgerResult.BalanceWouldOverflow; // only an overdrawn pool gets here
 
         RowCursor next = default;
         var body = writer.Begin<ReservedBody>(PartKind.Reserved);
