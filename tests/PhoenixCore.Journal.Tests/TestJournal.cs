@@ -8,13 +8,13 @@ internal static unsafe class TestJournal
     public static readonly Guid Shard = new("6f1a3c52-94b1-4f0e-8a37-0c5b2f9d7e11");
 
     /// <summary>Small segments and groups, so that every boundary comes soon.</summary>
-    public static JournalOptions Small(WriterKind writer = WriterKind.Pwrite, JournalPosition? replayAfter = null, Guid? shard = null) => new()
+    public static JournalOptions Small(WriterKind writer = WriterKind.Pwrite, JournalPosition? replayAfter = null, Guid? shard = null, int spares = 1) => new()
     {
         ShardId = shard ?? Shard,
         SegmentBytesMin = 32 << 10,
         SegmentBytesMax = 64 << 10,
         GroupBytesMax = 16 << 10,
-        SparesAhead = 1,
+        SparesAhead = spares,
         Writer = writer,
         OwnThreads = false,
         ReplayAfter = replayAfter,
