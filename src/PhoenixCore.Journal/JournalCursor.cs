@@ -147,8 +147,8 @@ public sealed unsafe class JournalCursor : IDisposable
         {
             if (_nextGroup >= _entry!.ValidEnd)
             {
-                // Sealed is set after the last group, so the end is looked at again behind it.
-                if (!_entry.IsSealed || _catalog.After(_entry) is not { } after)
+                // The next segment appears after the last group of this one, so the end is looked at again behind it.
+                if (_catalog.After(_entry) is not { } after)
                     return false;
                 if (_nextGroup >= _entry.ValidEnd)
                     Take(after);
