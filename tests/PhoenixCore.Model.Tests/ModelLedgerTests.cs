@@ -70,7 +70,7 @@ public class ModelLedgerTests
     {
         var debit = new CreateDebit("ann", 3, "PTS", Selection.Fifo) { Key = "k" };
         Assert.Equal(ModelResult.DeadlineExceeded, _ledger.Execute(debit with { Deadline = 1 }, 1).Result);
-        Assert.Equal(KeyState.Unknown, _ledger.Execute(new KeyStatus("k", null, false), 1).KeyState);
+        Assert.Equal(KeyState.Unknown, _ledger.Execute(new KeyStatus("k", false), 1).KeyState);
         Assert.Equal(ModelResult.InsufficientBalance, _ledger.Execute(debit, 1).Result);
         Credit("ann", 5);
 
@@ -83,7 +83,7 @@ public class ModelLedgerTests
     [Fact]
     public void A_closed_key_stays_closed()
     {
-        Assert.Equal(KeyState.Closed, _ledger.Execute(new KeyStatus("k", null, true), 1).KeyState);
+        Assert.Equal(KeyState.Closed, _ledger.Execute(new KeyStatus("k", true), 1).KeyState);
         Assert.Equal(ModelResult.IdempotencyKeyClosed, _ledger.Execute(new CreateAsset("X", 0) { Key = "k" }, 1).Result);
     }
 
