@@ -76,7 +76,10 @@ public sealed class GrpcCall
     /// <summary>Set when the call was reset because the client did not read; nobody is left to answer.</summary>
     internal bool WasReset { get; private set; }
 
-    internal bool IsPastDeadline => Deadline is not null && Remaining == TimeSpan.Zero;
+    /// <summary>Whether a cancellation was the deadline's. The timer may fire a moment before the finer clock agrees, so both are asked.</summary>
+    internal bool IsPastDeadline =>
+        Deadline is not null
+        && (Remaining == TimeSpan.Zero || (_cancellation is { IsCancellationRequested: true } && !_runtime.StreamsMustEnd.IsCancellationRequested));
 
     private bool NeedsOwnCancellation => Deadline is not null || Method.IsStreaming;
 

@@ -9,7 +9,7 @@ using PhoenixCore.Grpc.Protocol;
 
 namespace PhoenixCore.Grpc;
 
-/// <summary>Serves the bound methods: checks a request, runs its handler, answers with reply and status. Any thread.</summary>
+/// <summary>Serves the bound methods: checks a request, runs its handler, answers with reply and status. Any thread. To be disposed after the host has stopped.</summary>
 public sealed class GrpcDispatcher : IDisposable
 {
     private static readonly StringValues ContentType = "application/grpc";

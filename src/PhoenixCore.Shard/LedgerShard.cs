@@ -30,9 +30,10 @@ public sealed class LedgerShard : IDisposable
         _ledger = ledger;
         _journal = journal;
         _answerOnPool = options.AnswerOnPool;
+        var sequencerWait = new BlockingWait();
         var committerWait = new BlockingWait();
         var answeringWait = new BlockingWait();
-        _ring = new CommandRing<Command>(options.RingSlots, new BlockingWait());
+        _ring = new CommandRing<Command>(options.RingSlots, sequencerWait);
         _groups = new GroupQueue(options.Groups, options.Journal.GroupBytesMax, committerWait);
         _completions = new HandoverRing<Completion>(options.CompletionSlots);
         _stamps = new StampSource(clock, ledger.Stamp);
@@ -40,9 +41,9 @@ public sealed class LedgerShard : IDisposable
         Cursors.SetCommitted(ledger.Sequence);
         Facts = new FactReader(journal.Reader);
         var sequencer = new SequencerLoop(ledger, journal, _ring, _groups, _completions, Cursors, _stamps, answeringWait);
-        var committer = new CommitterLoop(journal, _groups, Cursors, _ring, answeringWait);
-        var answering = new AnsweringLoop(_completions, Cursors, _calls);
-        _threads = new ShardThreads(sequencer, committer, answering, _ring, _groups, committerWait, answeringWait, journal, onFault);
+        var committer = new CommitterLoop(journal, _groups, Cursors, sequencerWait, answeringWait);
+        var answering = new AnsweringLoop(_completions, Cursors, _calls, sequencerWait);
+        _threads = new ShardThreads(sequencer, committer, answering, _ring, _groups, sequencerWait, committerWait, answeringWait, journal, onFault);
     }
 
     public ShardCursors Cursors { get; } = new();

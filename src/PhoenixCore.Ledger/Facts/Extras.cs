@@ -15,7 +15,7 @@ public static class Extras
     public const int ItemHeaderBytes = 4;
 
     /// <summary>Writes one item and returns what is left of the buffer.</summary>
-    public static Span<byte> Write(Span<byte> to, ExtraTag tag, ReadOnlySpan<byte> value)
+    public static Span<byte> Write(Span<byte> to, ExtraTag tag, scoped ReadOnlySpan<byte> value)
     {
         BinaryPrimitives.WriteUInt16LittleEndian(to, (ushort)tag);
         BinaryPrimitives.WriteUInt16LittleEndian(to[2..], checked((ushort)value.Length));

@@ -163,10 +163,12 @@ internal sealed unsafe class StateReader(LedgerState state)
         };
     }
 
+    /// <summary>By code, or by the handle <c>Wallet</c> that a fact carries.</summary>
     private LedgerResult ReadAsset(Command* command, ref Rows answer)
     {
-        var handle = state.FindAsset(command->Tenant, command->AssetCode);
-        if (handle == 0) return LedgerResult.AssetNotFound;
+        var handle = command->AssetCode != 0 ? state.FindAsset(command->Tenant, command->AssetCode)
+            : command->Wallet < (ulong)state.Assets.End ? (int)command->Wallet : 0;
+        if (handle == 0 || state.Assets.Read(handle)->Tenant != command->Tenant) return LedgerResult.AssetNotFound;
         answer.Add(ViewOfAsset(handle));
         return LedgerResult.Accepted;
     }

@@ -44,7 +44,7 @@ internal sealed unsafe class HandleTable : IDisposable
         {
             var value = *slot;
             if (value == 0) return 0;
-            if ((uint)(value >> 32) == tag && match.Matches((int)(uint)value)) return (int)(uint)value;
+            if ((uint)(value >> 32) == tag && match.Matches(unchecked((int)value))) return unchecked((int)value);
         }
     }
 
@@ -57,7 +57,7 @@ internal sealed unsafe class HandleTable : IDisposable
         {
             var value = *slot;
             if (value == 0) return 0;
-            if ((uint)(value >> 32) == tag) return (int)(uint)value;
+            if ((uint)(value >> 32) == tag) return unchecked((int)value);
         }
     }
 

@@ -89,7 +89,7 @@ internal sealed unsafe class LedgerState : IDisposable
 
     public int FindAsset(uint tenant, UInt128 code) => AssetIndex.Find(AssetHash(tenant, code), new AssetMatch(Assets, tenant, code));
 
-    public static ulong AssetHash(uint tenant, UInt128 code) => Mix.Of((ulong)code, unchecked((ulong)(code >> 64) + tenant));
+    public static ulong AssetHash(uint tenant, UInt128 code) => unchecked(Mix.Of((ulong)code, (ulong)(code >> 64) + tenant));
 
     /// <summary>Tenants are numbered by their handles.</summary>
     public bool TenantExists(uint number) => number != 0 && number < (uint)Tenants.End && Tenants.Read((int)number)->Number == number;

@@ -44,8 +44,8 @@ public sealed unsafe class BlockingWait : IWaitStrategy
     public void Signal()
     {
         // Dekker: the caller stored work and now loads the flag; the sleeper stores the flag and then loads work. A store
-        // may pass a later load even on x64, so without a full fence on both sides each could miss the other. The loser
-        // would be a consumer asleep on a full ring: What_is_published_while_the_consumer_falls_asleep_wakes_it.
+        // may pass a later load even on x64, so without a full fence on both sides each could miss the other, and the consumer
+        // would sleep on a full ring. At nightly size What_is_published_while_the_consumer_falls_asleep_wakes_it fails without it.
         Interlocked.MemoryBarrier();
         if (Volatile.Read(ref *_state) == Asleep) WakeSleeper();
     }

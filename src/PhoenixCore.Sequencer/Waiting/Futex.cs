@@ -4,7 +4,7 @@ namespace PhoenixCore.Sequencer;
 
 /// <summary>The kernel's sleep on one 32-bit word, private to this process. Linux, x64 and arm64; see futex(2).</summary>
 /// <remarks>
-/// Why not an event of the base library: those wait in whole milliseconds and cost a mutex and a condition variable per side.
+/// Why not an event of the base library: those wait in whole milliseconds. See ADR 0006.
 /// </remarks>
 internal static unsafe class Futex
 {

@@ -12,12 +12,14 @@ public sealed unsafe class ShardCall : IValueTaskSource
 {
     /// <summary>Room for a fact of one operation with its texts; longer ones are read from the journal.</summary>
     private const int AnswerBytes = 1_024;
-    private const int TextBytes = 8_192;
+    private const int FirstBlockBytes = 8_192;
 
     private readonly CallPool _pool;
     private ManualResetValueTaskSourceCore<bool> _source;
     private byte* _memory;
-    private byte* _texts;
+    private byte* _kept;
+    private int _keptUsed;
+    private List<nint>? _more;
 
     internal ShardCall(CallPool pool, int index)
     {
@@ -39,17 +41,22 @@ public sealed unsafe class ShardCall : IValueTaskSource
     /// <summary>True when the answer's bytes did not fit: read the fact at Reply->Sequence from the journal.</summary>
     public bool IsLong => Reply->Bytes > AnswerBytes;
 
-    /// <summary>Buffer for the command's texts; point Command->Extras here when they pass the inline room.</summary>
-    public Span<byte> Texts
+    /// <summary>Native memory for a command's long parts; it stays until the call is returned.</summary>
+    public void* Keep(int bytes)
     {
-        get
+        bytes = (bytes + 15) & ~15;
+        if (_keptUsed + bytes <= FirstBlockBytes)
         {
-            if (_texts == null) _texts = (byte*)NativeMemory.Alloc(TextBytes);
-            return new Span<byte>(_texts, TextBytes);
+            if (_kept == null) _kept = (byte*)NativeMemory.AlignedAlloc(FirstBlockBytes, 16);
+            var place = _kept + _keptUsed;
+            _keptUsed += bytes;
+            return place;
         }
-    }
 
-    public byte* TextsPointer => _texts;
+        var block = NativeMemory.AlignedAlloc((nuint)bytes, 16);
+        (_more ??= []).Add((nint)block);
+        return block;
+    }
 
     internal int Index { get; }
 
@@ -63,6 +70,13 @@ public sealed unsafe class ShardCall : IValueTaskSource
         Reply->Waiter = Index;
         Reply->Room = AnswerBytes;
         Command->Reply = Reply;
+        _keptUsed = 0;
+        if (_more is { Count: > 0 })
+        {
+            foreach (var block in _more) NativeMemory.AlignedFree((void*)block);
+            _more.Clear();
+        }
+
         _source.Reset();
     }
 

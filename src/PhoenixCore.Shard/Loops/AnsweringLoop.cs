@@ -4,7 +4,7 @@ using PhoenixCore.Shard.Calls;
 namespace PhoenixCore.Shard.Loops;
 
 /// <summary>Completes calls in order once what they saw is committed. A step machine.</summary>
-internal sealed unsafe class AnsweringLoop(HandoverRing<Completion> completions, ShardCursors cursors, CallPool calls) : IWorkSource
+internal sealed unsafe class AnsweringLoop(HandoverRing<Completion> completions, ShardCursors cursors, CallPool calls, IWaitStrategy sequencerWait) : IWorkSource
 {
     private const int SliceMax = 256;
 
@@ -24,6 +24,7 @@ internal sealed unsafe class AnsweringLoop(HandoverRing<Completion> completions,
         if (done == 0) return false;
         completions.Release(done);
         cursors.AddAnswered((ulong)done);
+        sequencerWait.Signal(); // it may have waited for room among the unanswered
         return true;
     }
 }

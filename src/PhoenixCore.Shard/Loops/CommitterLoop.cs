@@ -1,10 +1,9 @@
-using PhoenixCore.Ledger;
 using PhoenixCore.Sequencer;
 
 namespace PhoenixCore.Shard.Loops;
 
 /// <summary>Makes groups durable, one in flight, and moves Committed. A step machine.</summary>
-internal sealed class CommitterLoop(Journal.Journal journal, GroupQueue groups, ShardCursors cursors, CommandRing<Command> ring, IWaitStrategy answeringWait)
+internal sealed class CommitterLoop(Journal.Journal journal, GroupQueue groups, ShardCursors cursors, IWaitStrategy sequencerWait, IWaitStrategy answeringWait)
 {
     /// <exception cref="Journal.JournalIoException">The disk failed: nothing that waits may be answered, the process must end.</exception>
     public bool Step()
@@ -16,7 +15,7 @@ internal sealed class CommitterLoop(Journal.Journal journal, GroupQueue groups, 
         groups.Done();
         cursors.SetCommitted(last);
         answeringWait.Signal();
-        ring.Wake(); // a buffer is free, and a waiting group may go
+        sequencerWait.Signal(); // a buffer is free, and a waiting group may go
         return true;
     }
 }

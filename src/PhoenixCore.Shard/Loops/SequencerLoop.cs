@@ -10,7 +10,7 @@ using PhoenixCore.Shard.Time;
 namespace PhoenixCore.Shard.Loops;
 
 /// <summary>The one writer: takes commands in order, stamps, decides, applies, encodes. A step machine; a thread or a simulation drives it.</summary>
-internal sealed unsafe class SequencerLoop
+internal sealed unsafe class SequencerLoop : IWorkSource
 {
     private const int DrainMax = 256;
 
@@ -48,6 +48,9 @@ internal sealed unsafe class SequencerLoop
         _answeringWait = answeringWait;
         _stamp = ledger.Stamp;
     }
+
+    /// <summary>A command that a free group could take, or a group that the committer could.</summary>
+    public bool HasWork => _groups.Open is { } open && ((open.Count > 0 && _groups.IsCommitterIdle) || (_ring.Available(1) > 0 && _enqueued - _cursors.Answered < (uint)_completions.Capacity));
 
     /// <summary>True while the disk has to prepare room first: waiting for the ring would spin.</summary>
     public bool IsHeldUp { get; private set; }

@@ -7,7 +7,7 @@ namespace PhoenixCore.Shard.Loops;
 /// <summary>The three threads of a shard. All else is step machines.</summary>
 internal sealed class ShardThreads(
     SequencerLoop sequencer, CommitterLoop committer, AnsweringLoop answering, CommandRing<Command> ring, GroupQueue groups,
-    IWaitStrategy committerWait, IWaitStrategy answeringWait, Journal.Journal journal, Action<ShardFault> onFault)
+    IWaitStrategy sequencerWait, IWaitStrategy committerWait, IWaitStrategy answeringWait, Journal.Journal journal, Action<ShardFault> onFault)
 {
     private const int IdleMicroseconds = 100_000; // due reservations are looked for at least ten times a second
     private const int SealCheckMicroseconds = 10_000;
@@ -27,7 +27,7 @@ internal sealed class ShardThreads(
     public void Stop()
     {
         _stopSequencer = true;
-        ring.Wake();
+        sequencerWait.Signal();
         _threads[0].Join();
         _stopRest = true;
         committerWait.Signal();
@@ -63,7 +63,7 @@ internal sealed class ShardThreads(
             if (sequencer.Step()) continue;
             if (_stopSequencer && ring.Available(1) == 0 && groups.Open is { Count: 0 } or null && groups.IsCommitterIdle) return;
             if (sequencer.IsHeldUp) Thread.Sleep(1);
-            else ring.WaitForWork(IdleMicroseconds);
+            else sequencerWait.Wait(sequencer, IdleMicroseconds);
         }
     }
 

@@ -1,0 +1,143 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using PhoenixCore.Ledger;
+using PhoenixCore.Ledger.Facts;
+using PhoenixCore.Ledger.Ids;
+using PhoenixCore.Shard.Calls;
+
+namespace PhoenixCore.Server.Edge;
+
+/// <summary>Turns a request into a command: ids to numbers, aliases and keys to hashes, texts to extras, and the fingerprint over all the caller supplied.</summary>
+internal static unsafe class CommandBuilder
+{
+    /// <summary>Largest texts of one operation, encoded: metadata, attributes, restrictions and the short ones.</summary>
+    private const int TextBytesMax = 16_384;
+
+    [ThreadStatic] private static byte[]? _scratch;
+
+    /// <param name="units">The amount, converted.</param>
+    /// <param name="arguments">Where lot numbers or parts lie; the caller keeps it alive until the answer.</param>
+    public static void Fill(Command* command, TenantContext tenant, OperationRequest request, in RequestUnits units, ShardCall texts)
+    {
+        command->Kind = request.Kind;
+        command->Tenant = tenant.Number;
+        command->Strategy = request.Strategy;
+        command->Deadline = request.Deadline;
+        command->ExpiresAt = request.ExpiresAt;
+        if (request.Asset is { } asset) command->AssetCode = PackAsset(asset);
+        NameWallets(command, tenant, request);
+        if (request.Reservation is { } reservation) command->Subject = tenant.Ids.TryParse(IdKind.Reservation, reservation, out var number) ? number : 0;
+        SetAmounts(command, request, units);
+        SetSwitches(command, request);
+        WriteTexts(command, request, texts);
+        if (request.Key is not { } key) return;
+        command->Flags |= CommandFlags.HasKey;
+        (command->KeyLo, command->KeyHi) = HashText(tenant, key);
+        command->Fingerprint = Fingerprint(request, units);
+    }
+
+    /// <summary>A hash over what the caller supplied, after names and amounts were normalised; defaults that the server fills in are not in it.</summary>
+    public static ulong Fingerprint(OperationRequest request, in RequestUnits units)
+    {
+        var writer = new FingerprintWriter(_scratch ??= new byte[TextBytesMax]);
+        writer.Add(request, units);
+        return writer.Hash();
+    }
+
+    public static (ulong Lo, ulong Hi) HashText(TenantContext tenant, string text)
+    {
+        Span<byte> bytes = stackalloc byte[RequestLimits.TextMax * 4];
+        return tenant.Hash(bytes[..Encoding.UTF8.GetBytes(text, bytes)]);
+    }
+
+    /// <summary>0 would mean "not given": a code that cannot exist stands for every ill-formed one.</summary>
+    private static UInt128 PackAsset(string code)
+    {
+        Span<byte> bytes = stackalloc byte[RequestLimits.TextMax * 4];
+        var length = Encoding.UTF8.GetBytes(code, bytes);
+        return AssetCode.IsValid(bytes[..length]) ? AssetCode.Pack(bytes[..length]) : UInt128.MaxValue;
+    }
+
+    private static void NameWallets(Command* command, TenantContext tenant, OperationRequest request)
+    {
+        if (request.ExternalId is { } externalId && request.Kind == CommandKind.CreateWallet)
+            (command->WalletAliasLo, command->WalletAliasHi) = HashText(tenant, externalId);
+        else if (request.Wallet is { } wallet && !TryNumber(tenant, wallet, out command->Wallet))
+        {
+            command->Flags |= CommandFlags.WalletByAlias;
+            (command->WalletAliasLo, command->WalletAliasHi) = HashText(tenant, wallet);
+        }
+
+        if (request.Destination is not { } destination) return;
+        command->Flags |= CommandFlags.HasDestination;
+        if (TryNumber(tenant, destination, out command->Other)) return;
+        command->Flags |= CommandFlags.OtherByAlias;
+        (command->OtherAliasLo, command->OtherAliasHi) = HashText(tenant, destination);
+    }
+
+    /// <summary>True for anything that has an id's prefix (number 0, which nothing has, when it is none of ours); false for an alias.</summary>
+    private static bool TryNumber(TenantContext tenant, string name, out ulong number)
+    {
+        if (tenant.Ids.TryParse(IdKind.Wallet, name, out number)) return true;
+        number = 0;
+        return name.StartsWith(PublicIds.PrefixOf(IdKind.Wallet), StringComparison.Ordinal);
+    }
+
+    private static void SetAmounts(Command* command, OperationRequest request, in RequestUnits units)
+    {
+        if (request.Amount.IsGiven)
+        {
+            command->Amount = units.Amount;
+            command->Flags |= CommandFlags.HasAmount;
+        }
+
+        if (request.Kind != CommandKind.SetBounds) return;
+        command->Flags |= (request.Floor.IsGiven ? CommandFlags.HasFloor : 0) | (request.Ceiling.IsGiven ? CommandFlags.HasCeiling : 0);
+        command->Amount = units.Floor;
+        command->Ceiling = units.Ceiling;
+    }
+
+    private static void SetSwitches(Command* command, OperationRequest request)
+    {
+        if (request.Pooled) command->Flags |= CommandFlags.Pooled;
+        if (request.Activate) command->Flags |= CommandFlags.Activate;
+        if (request.CloseKey) command->Flags |= CommandFlags.CloseKey;
+        if (request.Kind == CommandKind.SetWalletStatus) command->Subject = (ulong)request.Action;
+        if (request.Kind == CommandKind.CreateAsset) command->Subject = (ulong)(uint)request.Scale;
+        if (request.Kind == CommandKind.CreateCredit && (request.ExpiresAt != 0 || request.Attributes != null || request.Restrictions != null)) command->Flags |= CommandFlags.HasTerms;
+    }
+
+    private static void WriteTexts(Command* command, OperationRequest request, ShardCall call)
+    {
+        if (request.Kind is CommandKind.SetBounds or CommandKind.KeyStatus) return; // the inline room holds the ceiling
+        var scratch = (_scratch ??= new byte[TextBytesMax]).AsSpan();
+        var rest = scratch;
+        Text(ref rest, ExtraTag.Reference, request.Reference);
+        Text(ref rest, ExtraTag.ExternalId, request.ExternalId);
+        Text(ref rest, ExtraTag.Name, request.Name);
+        Text(ref rest, ExtraTag.HolderId, request.HolderId);
+        Text(ref rest, ExtraTag.Intent, request.Intent);
+        Text(ref rest, ExtraTag.Reason, request.Reason);
+        if (request.Metadata != null) rest = Extras.Write(rest, ExtraTag.Metadata, request.Metadata);
+        if (request.Attributes != null) rest = Extras.Write(rest, ExtraTag.Attributes, request.Attributes);
+        if (request.Restrictions != null) rest = Extras.Write(rest, ExtraTag.Restrictions, request.Restrictions);
+        var bytes = scratch[..^rest.Length];
+        command->ExtrasBytes = bytes.Length;
+        if (bytes.Length <= Command.InlineBytesMax)
+        {
+            bytes.CopyTo(new Span<byte>(command->Inline, Command.InlineBytesMax));
+            return;
+        }
+
+        var native = (byte*)call.Keep(bytes.Length);
+        bytes.CopyTo(new Span<byte>(native, bytes.Length));
+        command->Extras = native;
+    }
+
+    private static void Text(ref Span<byte> rest, ExtraTag tag, string? text)
+    {
+        if (text == null) return;
+        Span<byte> bytes = stackalloc byte[RequestLimits.TextMax * 4];
+        rest = Extras.Write(rest, tag, bytes[..Encoding.UTF8.GetBytes(text, bytes)]);
+    }
+}

@@ -1,0 +1,102 @@
+using System.Buffers.Binary;
+using System.Text;
+using PhoenixCore.Ledger.Ids;
+
+namespace PhoenixCore.Server.Edge;
+
+/// <summary>Lays a request's fields out in one fixed order and hashes them. Two requests with equal fields have equal fingerprints in every dialect.</summary>
+internal ref struct FingerprintWriter(Span<byte> scratch)
+{
+    private const byte Absent = 0;
+    private const byte Present = 1;
+
+    private readonly Span<byte> _scratch = scratch;
+    private int _used;
+    private ulong _folded;
+
+    public void Add(OperationRequest request, in RequestUnits units)
+    {
+        Add((byte)request.Kind);
+        Add((byte)request.Strategy);
+        Add(request.Wallet);
+        Add(request.Destination);
+        Add(request.Reservation);
+        Add(request.Amount.IsGiven ? Present : Absent);
+        Add(units.Amount);
+        Add(request.Asset);
+        Add(request.ExpiresAt);
+        Add(request.Scale);
+        Add((request.Pooled ? 1 : 0) | (request.Activate ? 2 : 0) | (request.Floor.IsGiven ? 4 : 0) | (request.Ceiling.IsGiven ? 8 : 0) | ((int)request.Action << 4));
+        Add(units.Floor);
+        Add(units.Ceiling);
+        Add(request.ExternalId);
+        Add(request.Name);
+        Add(request.HolderId);
+        Add(request.Reference);
+        Add(request.Intent);
+        Add(request.Reason);
+        Add(request.Metadata);
+        Add(request.Attributes);
+        Add(request.Restrictions);
+        Add(request.Lots?.Count ?? 0);
+        foreach (var lot in request.Lots ?? []) Add(lot);
+        Add(request.Parts?.Count ?? 0);
+    }
+
+    public void AddHash(ulong hash) => Add((long)hash);
+
+    public ulong Hash()
+    {
+        Fold();
+        return _folded;
+    }
+
+    private void Add(byte value)
+    {
+        Room(1);
+        _scratch[_used++] = value;
+    }
+
+    private void Add(long value)
+    {
+        Room(sizeof(long));
+        BinaryPrimitives.WriteInt64LittleEndian(_scratch[_used..], value);
+        _used += sizeof(long);
+    }
+
+    private void Add(Int128 value)
+    {
+        Add((long)(ulong)(value & ulong.MaxValue));
+        Add((long)(value >> 64));
+    }
+
+    private void Add(string? text)
+    {
+        Add(text == null ? Absent : Present);
+        if (text == null) return;
+        Add((long)text.Length);
+        Room(text.Length * 3);
+        _used += Encoding.UTF8.GetBytes(text, _scratch[_used..]);
+    }
+
+    private void Add(byte[]? bytes)
+    {
+        Add(bytes == null ? Absent : Present);
+        if (bytes == null) return;
+        Add((long)bytes.Length);
+        Room(bytes.Length);
+        bytes.CopyTo(_scratch[_used..]);
+        _used += bytes.Length;
+    }
+
+    private void Room(int bytes)
+    {
+        if (_scratch.Length - _used < bytes) Fold();
+    }
+
+    private void Fold()
+    {
+        _folded = SipHash.Hash128(new UInt128(0, _folded), _scratch[.._used]).Lo;
+        _used = 0;
+    }
+}

@@ -1,0 +1,76 @@
+using PhoenixCore.Ledger;
+
+namespace PhoenixCore.Server.Edge;
+
+/// <summary>A request in the words of the API, whatever transport and dialect it came by; <see cref="Operations"/> turns it into a command.</summary>
+/// <remarks>Wallets are named by id or external id. Times are unix nanoseconds, 0 = not given. Limits of length are the mapper's to check (see <see cref="RequestLimits"/>).</remarks>
+public sealed class OperationRequest
+{
+    public CommandKind Kind { get; set; }
+
+    /// <summary>Idempotency key; null = none.</summary>
+    public string? Key { get; set; }
+
+    public long Deadline { get; set; }
+
+    /// <summary>The wallet acted on; a transfer's source.</summary>
+    public string? Wallet { get; set; }
+
+    /// <summary>A transfer's or capture's destination.</summary>
+    public string? Destination { get; set; }
+
+    public string? Reservation { get; set; }
+
+    public AmountInput Amount { get; set; }
+
+    public string? Asset { get; set; }
+
+    public SelectionStrategy Strategy { get; set; }
+
+    /// <summary>Lot ids for <see cref="SelectionStrategy.Specific"/>.</summary>
+    public IReadOnlyList<string>? Lots { get; set; }
+
+    public long ExpiresAt { get; set; }
+
+    public int Scale { get; set; }
+
+    public bool Pooled { get; set; }
+
+    /// <summary>SetAssetStatus: activate or deactivate.</summary>
+    public bool Activate { get; set; }
+
+    /// <summary>KeyStatus: set a tombstone when the key is unknown.</summary>
+    public bool CloseKey { get; set; }
+
+    public WalletAction Action { get; set; }
+
+    public AmountInput Floor { get; set; }
+
+    public bool FloorIsNegative { get; set; }
+
+    public AmountInput Ceiling { get; set; }
+
+    public string? ExternalId { get; set; }
+
+    public string? Name { get; set; }
+
+    public string? HolderId { get; set; }
+
+    public string? Reference { get; set; }
+
+    public string? Intent { get; set; }
+
+    public string? Reason { get; set; }
+
+    /// <summary>Canonical JSON object (UTF-8).</summary>
+    public byte[]? Metadata { get; set; }
+
+    /// <summary>Canonical JSON object (UTF-8).</summary>
+    public byte[]? Attributes { get; set; }
+
+    /// <summary>Canonical JSON array (UTF-8).</summary>
+    public byte[]? Restrictions { get; set; }
+
+    /// <summary>Legs of a transfer or operations of an atomic batch.</summary>
+    public IReadOnlyList<OperationRequest>? Parts { get; set; }
+}
