@@ -157,6 +157,7 @@ public sealed unsafe class ModelComparison : IDisposable
     private string? CompareState(long stamp)
     {
         _model.Sweep(stamp);
+        foreach (var wallet in _model.Wallets()) Rig.Read(AskWallet(wallet.ExternalId), stamp, out _);
         var balances = _model.Balances().ToLookup(balance => balance.Wallet);
         foreach (var wallet in _model.Wallets())
         {
@@ -169,11 +170,7 @@ public sealed unsafe class ModelComparison : IDisposable
 
     private string? CompareWallet(Model.WalletView wallet, List<Balance> balances, long stamp)
     {
-        var question = _arena.Commands(1);
-        question->Kind = CommandKind.ReadWallet;
-        question->Tenant = LedgerRig.Tenant;
-        question->Flags = CommandFlags.WalletByAlias;
-        (question->WalletAliasLo, question->WalletAliasHi) = CommandArena.HashOf(wallet.ExternalId);
+        var question = AskWallet(wallet.ExternalId);
         if (Rig.Read(question, stamp, out var answer) != LedgerResult.Accepted) return "is not there";
 
         var head = MemoryMarshal.Read<Reads.WalletView>(answer);
@@ -191,6 +188,16 @@ public sealed unsafe class ModelComparison : IDisposable
         }
 
         return null;
+    }
+
+    private Command* AskWallet(string externalId)
+    {
+        var question = _arena.Commands(1);
+        question->Kind = CommandKind.ReadWallet;
+        question->Tenant = LedgerRig.Tenant;
+        question->Flags = CommandFlags.WalletByAlias;
+        (question->WalletAliasLo, question->WalletAliasHi) = CommandArena.HashOf(externalId);
+        return question;
     }
 
     private string? CompareBalance(in BalanceView view, Balance? balance)
