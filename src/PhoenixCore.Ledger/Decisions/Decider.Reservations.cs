@@ -53,7 +53,7 @@ internal sealed unsafe partial class Decider
         if (found != LedgerResult.Accepted) return found;
         var row = _state.Reservations.Read(reservation);
         var amount = command->Has(CommandFlags.HasAmount) ? command->Amount : row->Amount;
-        if (!IsAmount(amount)) return LedgerResult.InvalidAmount;
+        if (amount < 1) return LedgerResult.InvalidAmount;
         if (amount > row->Amount) return LedgerResult.CaptureExceedsReservation;
 
         var account = _state.Accounts.Read(row->Account);
