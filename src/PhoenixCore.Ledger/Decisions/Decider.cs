@@ -96,6 +96,7 @@ internal sealed unsafe partial class Decider : IDisposable
 
         if (command->Kind == CommandKind.KeyStatus)
         {
+            if (!_state.TenantExists(command->Tenant)) return Refusal(LedgerResult.TenantNotFound);
             if (!command->Has(CommandFlags.CloseKey)) return Refusal(LedgerResult.KeyUnknown);
             writer.Begin(PartKind.KeyClosed, 0);
             writer.End(null, 0, events: 0);
