@@ -103,7 +103,7 @@ public sealed unsafe class FactBook
             case PartKind.AssetCreated:
                 ref readonly var asset = ref part.Body<AssetCreatedBody>();
                 _assets[asset.Handle] = AssetCode.Unpack(asset.Code);
-                for (var i = 0; i < 4; i++) AddLot(BornWallets[i], _assets[asset.Handle], Numbers.Of(context.Sequence, i + 1));
+                for (var i = 0; i < 4; i++) AddLot(BornWallets[i], _assets[asset.Handle], asset.FirstAccount + (ulong)i);
                 break;
             case PartKind.BoundsSet when (part.Body<BoundsSetBody>().Flags & BoundsSetBody.Pooled) != 0:
                 ref readonly var bounds = ref part.Body<BoundsSetBody>();
