@@ -85,13 +85,14 @@ public sealed unsafe class LedgerRig : IDisposable
     public LedgerCore Replay(int hotKeys = 1 << 10)
     {
         var ledger = NewLedger(hotKeys);
-        foreach (var fact in _facts)
-        {
-            new ReadOnlySpan<byte>(fact.Bytes).CopyTo(new Span<byte>(_answer, LedgerLimits.FactBytesMax));
-            ledger.Apply(_answer, fact.Context);
-        }
-
+        foreach (var fact in _facts) Apply(ledger, fact);
         return ledger;
+    }
+
+    /// <summary>As recovery and followers do it.</summary>
+    public static void Apply(LedgerCore ledger, RecordedFact fact)
+    {
+        fixed (byte* payload = fact.Bytes) ledger.Apply(payload, fact.Context);
     }
 
     public void Dispose()

@@ -31,7 +31,8 @@ public sealed unsafe class ModelTranslator(FactBook book, ModelLedger model, Com
         return to;
     }
 
-    public static Int128 Units(BigInteger amount) => (Int128)amount;
+    /// <summary>What passes Int128 passes every bound: it is cut, not refused, as parsing would.</summary>
+    public static Int128 Units(BigInteger amount) => Int128.CreateSaturating(amount);
 
     private static void SetKey(Command* to, string key)
     {
