@@ -142,6 +142,7 @@ internal sealed unsafe partial class Decider : IDisposable
             result = !writer.HasRoomForOperation ? LedgerResult.TooManyOperations
                 : operations[i].Tenant != command->Tenant ? LedgerResult.OperationNotAllowed
                 : DecideOperation(operations + i, stamp, ref writer);
+            if (result == LedgerResult.Accepted && !writer.IsWithinOrdinals) result = LedgerResult.TooManyOperations;
             if (result == LedgerResult.Accepted) _applier.ApplyPart(writer.Part, new FactContext(writer.Sequence, stamp, command->Tenant), entryOrdinal);
             else refused = i;
         }

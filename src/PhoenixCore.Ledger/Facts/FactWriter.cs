@@ -41,8 +41,11 @@ internal unsafe struct FactWriter
 
     public readonly PartHeader* Part => _part;
 
-    /// <summary>True while any single operation is sure to fit.</summary>
-    public readonly bool HasRoomForOperation => _room - _used >= LedgerLimits.OperationBytesMax && Postings + LedgerLimits.LotSlicesMax <= PostingsMax && NextOrdinal + LedgerLimits.LotSlicesMax + 8 < Numbers.OrdinalMax;
+    /// <summary>True while any single operation is sure to fit its bytes.</summary>
+    public readonly bool HasRoomForOperation => _room - _used >= LedgerLimits.OperationBytesMax;
+
+    /// <summary>False when an ordinal has passed its 12 bits: the fact cannot stand.</summary>
+    public readonly bool IsWithinOrdinals => Postings <= PostingsMax && NextOrdinal <= Numbers.OrdinalMax + 1;
 
     public ulong NewNumber() => Numbers.Of(Sequence, NextOrdinal++);
 
