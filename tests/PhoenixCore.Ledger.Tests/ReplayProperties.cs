@@ -13,14 +13,13 @@ public sealed class ReplayProperties
     {
         for (var seed = 1UL; seed <= (ulong)Scripts; seed++)
         {
-            using var comparison = new ModelComparison(hotKeys: 1 << 10) { StateEvery = 10 };
-            comparison.Rig.Keeps = true;
+            using var comparison = new ModelComparison(hotKeys: 1 << 10, keeps: true) { StateEvery = 10 };
             Assert.Null(comparison.Run(new ScriptGenerator(seed, new ScriptShape { AdminInBatches = true, KeyPercent = 20 }).Take(1_000)));
 
             using var replayed = comparison.Rig.Replay();
             Assert.Equal(comparison.Rig.Ledger.Digest(), replayed.Digest());
             Assert.Equal(comparison.Rig.Ledger.Sequence, replayed.Sequence);
-            Assert.Equal(comparison.Rig.Ledger.Counts, replayed.Counts);
+            Assert.Equal(comparison.Rig.Ledger.Counts with { IndexBytes = 0 }, replayed.Counts with { IndexBytes = 0 });
             Assert.Null(replayed.FindFault());
         }
     }
@@ -29,8 +28,7 @@ public sealed class ReplayProperties
     public void A_replayed_ledger_goes_on_as_the_first_one_does()
     {
         var script = new ScriptGenerator(77, new ScriptShape()).Take(1_200);
-        using var through = new ModelComparison { StateEvery = 50 };
-        through.Rig.Keeps = true;
+        using var through = new ModelComparison(keeps: true) { StateEvery = 50 };
         Assert.Null(through.Run(script.Take(800)));
         using var replayed = through.Rig.Replay(hotKeys: 1 << 16);
         var before = through.Rig.Facts.Count;

@@ -88,13 +88,13 @@ public class ModelLedgerTests
     }
 
     [Fact]
-    public void Lots_are_counted_as_postings_make_them_the_giving_side_first()
+    public void The_system_s_lots_are_made_with_the_asset_and_others_by_their_first_posting()
     {
         var outcome = Accept(new CreateCredit("house_wallet", 5, "PTS", Terms.Plain));
 
-        Assert.Equal([0, 1], outcome.LotIds);
+        Assert.Equal([4], outcome.LotIds);
         Assert.Equal(new LotName("system:liability", "PTS", 0), _ledger.NameOf(0));
-        Assert.Equal(new LotName("house_wallet", "PTS", 0), _ledger.NameOf(1));
+        Assert.Equal(new LotName("house_wallet", "PTS", 0), _ledger.NameOf(4));
     }
 
     [Fact]

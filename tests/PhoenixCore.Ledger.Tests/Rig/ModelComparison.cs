@@ -19,11 +19,12 @@ public sealed unsafe class ModelComparison : IDisposable
     private readonly Dictionary<ulong, RecordedFact> _keyed = [];
     private RecordedFact? _last;
 
-    public ModelComparison(int hotKeys = 1 << 16)
+    /// <param name="keeps">The rig keeps the facts for a replay.</param>
+    public ModelComparison(int hotKeys = 1 << 16, bool keeps = false)
     {
         _translator = new ModelTranslator(_book, _model, _arena);
         Rig = new LedgerRig(tenant: false, hotKeys);
-        Rig.Keeps = false;
+        Rig.Keeps = keeps;
         Rig.Appended = Heard;
         Rig.MakeTenant(LedgerRig.Tenant);
     }
@@ -63,7 +64,7 @@ public sealed unsafe class ModelComparison : IDisposable
             if (difference is null && index % StateEvery == StateEvery - 1) difference = CompareState(step.Stamp);
             return difference;
         }
-        catch (Exception broken) when (broken is InvariantBrokenException or Xunit.Sdk.XunitException or OverflowException or KeyNotFoundException)
+        catch (Exception broken) when (broken is InvariantBrokenException or Xunit.Sdk.XunitException or OverflowException or ArgumentException or KeyNotFoundException)
         {
             return broken.Message + broken.StackTrace;
         }
