@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using FsCheck;
 using FsCheck.Fluent;
 using PhoenixCore.Ledger.Tests.Rig;
@@ -9,6 +10,7 @@ namespace PhoenixCore.Ledger.Tests;
 public sealed class LedgerAgainstModelProperties
 {
     private const int Steps = 2_000;
+    private static readonly TimeSpan ShrinkingMax = TimeSpan.FromSeconds(90);
     private static readonly bool Nightly = Environment.GetEnvironmentVariable("PHOENIX_TEST_SIZE") == "nightly";
     private static readonly int Scripts = Nightly ? 5_000 : 40;
 
@@ -33,7 +35,8 @@ public sealed class LedgerAgainstModelProperties
         if (Failure(script, stateEvery) is not { } found) return null;
 
         IReadOnlyList<ScriptStep> cut = [.. script.Take(found.Step + 1)];
-        var shrunk = ScriptShrinker.Shrink(cut, candidate => Failure(candidate, stateEvery: 1) is not null);
+        var shrinking = Stopwatch.StartNew(); // shorter is better, but a report within minutes is best
+        var shrunk = ScriptShrinker.Shrink(cut, candidate => shrinking.Elapsed < ShrinkingMax && Failure(candidate, stateEvery: 1) is not null);
         var final = Failure(shrunk, stateEvery: 1);
         return $"seed {seed}, step {found.Step}: {found.Difference}\nshrunk: {final?.Difference}\n{string.Join("\n", shrunk)}";
     }
