@@ -66,7 +66,7 @@ public sealed unsafe class GroupBuffer : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Advance(int recordLength, ulong sequence)
     {
-        Invariant.That((uint)(recordLength - RecordHeader.Size) <= (uint)(Remaining - RecordHeader.Size));
+        Invariant.That(recordLength >= RecordHeader.Size && recordLength <= Remaining && recordLength % RecordHeader.Alignment == 0);
         Invariant.That(Count == 0 || sequence == LastSequence + 1);
         if (Count == 0)
             FirstSequence = sequence;

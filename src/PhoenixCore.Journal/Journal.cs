@@ -1,20 +1,169 @@
+using PhoenixCore.Journal.Framing;
+using PhoenixCore.Journal.Recovery;
+using PhoenixCore.Journal.Segments;
+using PhoenixCore.Journal.SideIndex;
+using PhoenixCore.Journal.Slots;
+using PhoenixCore.Journal.Writers;
+
 namespace PhoenixCore.Journal;
 
-/// <summary>A shard's append-only log of records: opens with recovery, commits groups durably, serves readers.</summary>
+/// <summary>A shard's append-only log: opens with recovery, makes groups of records durable one at a time, serves readers.</summary>
+/// <remarks>
+/// Threads: <see cref="Commit"/>, <see cref="CommitReceived"/>, <see cref="SealIfIdle"/> and <see cref="Dispose"/> on one committer thread; everything
+/// else on any. A write or sync that fails fences the journal for ever: what is on disk is then unknown until the next opening reads it.
+/// </remarks>
 public sealed class Journal : IDisposable
 {
-    public static Journal Open(IJournalStorage storage, JournalOptions options, IRecordVisitor? visitor, IRecordIndexer? indexer = null, Action<string>? log = null) => throw new NotSupportedException();
-    public static RecoveryReport Inspect(IJournalStorage storage, JournalOptions options, IRecordVisitor? visitor = null) => throw new NotSupportedException();
-    public RecoveryReport Recovery => throw new NotSupportedException();
-    public ulong Epoch => throw new NotSupportedException();
-    public ulong LastSequence => throw new NotSupportedException();
-    public JournalPosition Position => throw new NotSupportedException();
-    public long ReadyBytes => throw new NotSupportedException();
-    public JournalIoException? LastPreparationError => throw new NotSupportedException();
-    public JournalReader Reader => throw new NotSupportedException();
-    public void Commit(GroupBuffer group) => throw new NotSupportedException();
-    public void CommitReceived(GroupBuffer group, ChainValue chainAfter) => throw new NotSupportedException();
-    public void SealIfIdle(long nowMonotonicMilliseconds) => throw new NotSupportedException();
-    public void RunMaintenance() => throw new NotSupportedException();
-    public void Dispose() => throw new NotSupportedException();
+    private readonly IDisposable _lock;
+    private readonly JournalOptions _options;
+    private readonly SegmentPreparer _preparer;
+    private readonly SegmentMaps _maps;
+    private readonly IndexShelf _shelf;
+    private readonly SegmentSealer _sealer;
+    private readonly GroupCommitter _committer;
+    private readonly BackgroundWork? _background;
+
+    private Journal(IJournalStorage storage, JournalOptions options, IRecordIndexer? indexer, Action<string>? log, IDisposable held, JournalRecovery found, RecoveryReport report)
+    {
+        _lock = held;
+        _options = options;
+        Recovery = report;
+        var catalog = CatalogFill.From(storage, options, found);
+        _maps = new SegmentMaps(storage);
+        _shelf = new IndexShelf(storage, options, indexer, catalog, _maps);
+        _sealer = new SegmentSealer();
+        _preparer = CatalogFill.PreparerBehind(storage, options, found);
+        var end = new DurableEnd(report.LastSequence);
+        var control = ControlFile.Open(storage, options.ShardId);
+        _committer = new GroupCommitter(options, report, found.Outcome.Group, catalog, _preparer, _sealer, control, end);
+        Reader = new JournalReader(options, catalog, _maps, _shelf, end);
+        while (_preparer.ReadyBytes == 0 && _preparer.Step())
+        {
+            // The first segment is prepared before the journal is open; a full disk leaves it readable.
+        }
+        if (options.OwnThreads)
+            _background = new BackgroundWork(options, _preparer, _sealer, _shelf, _committer, log);
+    }
+
+    /// <summary>What opening found and did.</summary>
+    public RecoveryReport Recovery { get; }
+
+    /// <summary>The epoch that every record committed here carries.</summary>
+    public ulong Epoch => Recovery.Epoch;
+
+    /// <summary>The last durable sequence; 0 when there is none.</summary>
+    public ulong LastSequence => Reader.LastSequence;
+
+    /// <summary>The durable end and the chain's value there: what a snapshot remembers. Committer thread.</summary>
+    public JournalPosition Position => _committer.Position;
+
+    /// <summary>Bytes of framed groups that prepared segments will hold for certain, whatever the groups' sizes. A group counts with its 160-byte
+    /// header, rounded up to 4,096.</summary>
+    public long ReadyBytes => _committer.ReadyBytes;
+
+    /// <summary>Why preparing segments failed last; null when it did not, or has succeeded since. Retried for ever.</summary>
+    public JournalIoException? LastPreparationError => _preparer.LastError;
+
+    /// <summary>The error that fenced the journal; null while it takes groups.</summary>
+    public JournalIoException? Fence => _committer.Fence;
+
+    /// <summary>Durable records, for any thread.</summary>
+    public JournalReader Reader { get; }
+
+    /// <summary>Takes the directory, reads and verifies the journal, replays it through the visitor, raises the epoch, and makes it ready for groups.</summary>
+    /// <param name="visitor">Gets every record behind <see cref="JournalOptions.ReplayAfter"/>, before this returns.</param>
+    /// <param name="indexer">Decides what side indexes hold beside positions and times.</param>
+    /// <param name="log">Gets a line for what an operator should know. Any thread.</param>
+    /// <exception cref="JournalLockedException">The directory is open elsewhere.</exception>
+    /// <exception cref="JournalDamagedException">Bytes that were once durable are missing or changed; nothing has been written.</exception>
+    /// <exception cref="JournalIoException">The system refused.</exception>
+    public static Journal Open(IJournalStorage storage, JournalOptions options, IRecordVisitor? visitor = null, IRecordIndexer? indexer = null, Action<string>? log = null)
+    {
+        OptionChecks.Demand(options);
+        var held = storage.Lock(FileNames.Lock);
+        try
+        {
+            storage.SyncDirectory();
+            var recovery = new JournalRecovery(storage, options, visitor);
+            var report = recovery.Run(wantDirectories: true);
+            RecoveryRepair.RemoveUnfinished(storage);
+            report = new RecoveryRepair(storage, options, recovery).Run(report);
+            Tell(report, log);
+            return new Journal(storage, options, indexer, log, held, recovery, report);
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Reads and verifies a journal without changing anything, not even its epoch. It must not be open elsewhere.</summary>
+    /// <exception cref="JournalDamagedException">A writable opening would refuse for the same reason.</exception>
+    public static RecoveryReport Inspect(IJournalStorage storage, JournalOptions options, IRecordVisitor? visitor = null)
+    {
+        OptionChecks.Demand(options);
+        using var held = storage.Lock(FileNames.Lock);
+        return new JournalRecovery(storage, options, visitor).Run(wantDirectories: false);
+    }
+
+    /// <summary>Closes the buffer's records into one run and makes them durable. When this returns, they are.</summary>
+    /// <param name="group">At least one record; sequences go on from <see cref="LastSequence"/>, epochs are <see cref="Epoch"/>, stamps do not go back.
+    /// The buffer may be reused as soon as this returns.</param>
+    /// <exception cref="JournalFullException">No prepared segment has room; nothing has been written.</exception>
+    /// <exception cref="JournalIoException">The journal is fenced; whether the group is on disk is unknown.</exception>
+    public void Commit(GroupBuffer group)
+    {
+        Invariant.That(!_options.Follower);
+        _committer.CommitRun(group);
+    }
+
+    /// <summary>Makes whole runs durable that another copy has committed, as they are: checksums, epochs and run ends included.</summary>
+    /// <param name="chainAfter">The chain's value behind the last run on the copy they came from.</param>
+    /// <exception cref="JournalDivergedException">The records are damaged, do not follow, or lead to another value; nothing has been written.</exception>
+    /// <exception cref="JournalFullException"><inheritdoc cref="Commit"/></exception>
+    /// <exception cref="JournalIoException"><inheritdoc cref="Commit"/></exception>
+    public void CommitReceived(GroupBuffer group, ChainValue chainAfter)
+    {
+        Invariant.That(_options.Follower);
+        _committer.CommitReceived(group, chainAfter);
+    }
+
+    /// <summary>Writes an empty group once nothing has been committed for <see cref="JournalOptions.SealAfterMilliseconds"/>, so that the last
+    /// group is attested. Call it when idle, as often as you like.</summary>
+    /// <param name="nowMonotonicMilliseconds">Any clock that does not go back.</param>
+    public void SealIfIdle(long nowMonotonicMilliseconds) => _committer.SealIfIdle(nowMonotonicMilliseconds);
+
+    /// <summary>Prepares segments, finishes sealed ones and builds side indexes until there is nothing to do. Only without own threads.</summary>
+    public void RunMaintenance()
+    {
+        Invariant.That(_background is null);
+        while (_sealer.Step() || _preparer.Step() || _shelf.BuildNext())
+        {
+            // Each call does one piece.
+        }
+    }
+
+    /// <summary>Attests the last group, stops the threads, closes the files and gives the directory back. Readers and cursors are dead afterwards.</summary>
+    public void Dispose()
+    {
+        _background?.Dispose();
+        _committer.Dispose();
+        _sealer.Dispose();
+        _preparer.Dispose();
+        _shelf.Dispose();
+        _maps.Dispose();
+        _lock.Dispose();
+    }
+
+    private static void Tell(RecoveryReport report, Action<string>? log)
+    {
+        if (log is null)
+            return;
+        log($"journal: recovery case {report.Letter}, {report.Explanation} Epoch {report.Epoch}, {report.VisitedRecords} records replayed in {report.ReplayMilliseconds:F0} ms.");
+        if (report.CutBytes != 0)
+            log($"journal: cut {report.CutBytes} bytes of an unfinished group; they are in {report.QuarantineFile}.");
+        foreach (var note in report.Notes)
+            log($"journal: {note}");
+    }
 }

@@ -29,7 +29,7 @@ namespace PhoenixCore.Journal.Framing;
 /// has its own, and ChainAfter covers all of them.
 /// </remarks>
 [StructLayout(LayoutKind.Explicit, Size = Size)]
-internal struct GroupHeader
+internal unsafe struct GroupHeader
 {
     public const int Size = 160;
     public const ulong MagicValue = 0x50554F5247584850; // "PHXGROUP" in little-endian order
@@ -63,4 +63,24 @@ internal struct GroupHeader
     public readonly ulong LastSequence => FirstSequence + Count - 1;
 
     public static int Framed(int recordBytes) => (Size + recordBytes + Page.Mask) & ~Page.Mask;
+
+    /// <summary>Sets the three fields that make the header readable; everything else is filled in before.</summary>
+    public static void Finish(GroupHeader* header)
+    {
+        header->Magic = MagicValue;
+        header->Format = FormatValue;
+        header->Checksum = Crc32C.Of((byte*)header + ChecksumFrom, Size - ChecksumFrom);
+    }
+
+    /// <summary>Whether a group's header of this shard stands here, written for exactly this place.</summary>
+    public static bool StandsAt(GroupHeader* header, Guid shard, ulong segment, long offset) =>
+        header->Magic == MagicValue
+        && header->Format == FormatValue
+        && header->Checksum == Crc32C.Of((byte*)header + ChecksumFrom, Size - ChecksumFrom)
+        && header->Shard == shard
+        && header->Segment == segment
+        && header->Offset == offset
+        && header->Bytes <= GroupBytesLimit - Size
+        && header->Group != 0
+        && header->FirstSequence != 0;
 }

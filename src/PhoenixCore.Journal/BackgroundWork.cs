@@ -1,0 +1,129 @@
+using System.Diagnostics;
+using PhoenixCore.Journal.Posix;
+using PhoenixCore.Journal.Segments;
+using PhoenixCore.Journal.SideIndex;
+
+namespace PhoenixCore.Journal;
+
+/// <summary>The journal's own threads: one prepares and finishes segments, one builds side indexes when nobody else wants the processor.</summary>
+internal sealed class BackgroundWork : IDisposable
+{
+    private const int IdleMilliseconds = 20;
+    private const int RetryMilliseconds = 250;
+    private const int RateWindowMilliseconds = 250;
+    private const int LowestPriority = 19;
+
+    private readonly JournalOptions _options;
+    private readonly SegmentPreparer _preparer;
+    private readonly SegmentSealer _sealer;
+    private readonly IndexShelf _shelf;
+    private readonly GroupCommitter _committer;
+    private readonly Action<string>? _log;
+    private readonly ManualResetEventSlim _stop = new();
+    private readonly Thread _preparing;
+    private readonly Thread _indexing;
+    private double _bytesPerSecond;
+    private long _rateAt = Stopwatch.GetTimestamp();
+    private long _rateBytes;
+
+    public BackgroundWork(JournalOptions options, SegmentPreparer preparer, SegmentSealer sealer, IndexShelf shelf, GroupCommitter committer, Action<string>? log)
+    {
+        _options = options;
+        _preparer = preparer;
+        _sealer = sealer;
+        _shelf = shelf;
+        _committer = committer;
+        _log = log;
+        _preparing = new Thread(Prepare) { Name = "journal-prepare", IsBackground = true };
+        _indexing = new Thread(Index) { Name = "journal-index", IsBackground = true };
+        _preparing.Start();
+        _indexing.Start();
+    }
+
+    /// <summary>Stops both threads and waits for the piece of work they are at.</summary>
+    public void Dispose()
+    {
+        _stop.Set();
+        _preparing.Join();
+        _indexing.Join();
+        _stop.Dispose();
+    }
+
+    private void Prepare()
+    {
+        string? told = null;
+        while (!_stop.IsSet)
+        {
+            MeasureRate();
+            FinishSealed();
+            var worked = _preparer.Step();
+            var error = _preparer.LastError?.Message;
+            if (error is not null && error != told)
+                _log?.Invoke($"journal: preparing a segment failed and is retried: {error}");
+            told = error;
+            if (!worked)
+                _stop.Wait(error is null ? IdleMilliseconds : RetryMilliseconds);
+            else
+                Pace();
+        }
+    }
+
+    private void FinishSealed()
+    {
+        try
+        {
+            while (_sealer.Step())
+            {
+                // One segment each.
+            }
+        }
+        catch (JournalIoException error)
+        {
+            _log?.Invoke($"journal: the rest of a sealed segment was not given back: {error.Message}");
+        }
+    }
+
+    private void Index()
+    {
+        // Only the lookups of history wait for it; without the right to ask for this it just runs like the others.
+        _ = Libc.SetPriority(0, Libc.GetThreadId(), LowestPriority);
+        while (!_stop.Wait(IdleMilliseconds))
+        {
+            try
+            {
+                while (!_stop.IsSet && _shelf.BuildNext())
+                {
+                    // One segment each.
+                }
+            }
+            catch (Exception error) when (error is JournalIoException or RecordDamagedException)
+            {
+                _log?.Invoke($"journal: a side index could not be built and is tried again: {error.Message}");
+                _stop.Wait(RetryMilliseconds * 10);
+            }
+        }
+    }
+
+    private void MeasureRate()
+    {
+        var elapsed = Stopwatch.GetElapsedTime(_rateAt);
+        if (elapsed.TotalMilliseconds < RateWindowMilliseconds)
+            return;
+        var written = _committer.WrittenBytes;
+        var now = (written - _rateBytes) / elapsed.TotalSeconds;
+        // Rising at once, falling slowly: room is wanted before the rate has settled.
+        _bytesPerSecond = Math.Max(now, (_bytesPerSecond * 0.9) + (now * 0.1));
+        (_rateAt, _rateBytes) = (Stopwatch.GetTimestamp(), written);
+        _preparer.WantedBytes = (long)(_bytesPerSecond * _options.PrepareAheadMilliseconds / 1000);
+    }
+
+    /// <summary>Zero-writing takes the disk's time from the committer, so it goes only as fast as it must: unhindered while room is
+    /// short, at one and a half times the present rate otherwise.</summary>
+    private void Pace()
+    {
+        var ready = _committer.ReadyBytes;
+        if (ready * 2 < _preparer.WantedBytes || ready == 0 || _bytesPerSecond < SegmentPreparer.PieceBytes)
+            return;
+        _stop.Wait((int)(SegmentPreparer.PieceBytes * 1000L / (_bytesPerSecond * 1.5)));
+    }
+}

@@ -1,0 +1,30 @@
+using System.Globalization;
+
+namespace PhoenixCore.Journal.Segments;
+
+/// <summary>What the files of a journal's directory are called.</summary>
+internal static class FileNames
+{
+    public const string Lock = "lock";
+    public const string Epoch = "epoch";
+    public const string Control = "control";
+    public const string Unfinished = ".tmp";
+    private const string SegmentEnding = ".segment";
+    private const string IndexEnding = ".index";
+
+    public static string Segment(ulong number) => number.ToString("D12", CultureInfo.InvariantCulture) + SegmentEnding;
+
+    public static string Index(ulong number) => number.ToString("D12", CultureInfo.InvariantCulture) + IndexEnding;
+
+    /// <summary>Unique, since no place of a journal is written twice in one epoch.</summary>
+    public static string Quarantine(ulong segment, long offset, ulong epoch) =>
+        string.Create(CultureInfo.InvariantCulture, $"{segment:D12}-{offset:D9}-{epoch}.quarantine");
+
+    public static bool TryParseSegment(string name, out ulong number)
+    {
+        number = 0;
+        return name.EndsWith(SegmentEnding, StringComparison.Ordinal)
+            && ulong.TryParse(name.AsSpan(0, name.Length - SegmentEnding.Length), NumberStyles.None, CultureInfo.InvariantCulture, out number)
+            && number != 0;
+    }
+}

@@ -1,0 +1,139 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using PhoenixCore.Journal.Framing;
+using PhoenixCore.Journal.Segments;
+
+namespace PhoenixCore.Journal.SideIndex;
+
+/// <summary>Makes the side index of a sealed segment: written aside, synced, renamed. One thread; its lists are reused.</summary>
+internal sealed unsafe class IndexBuilder(IJournalStorage storage, JournalOptions options, IRecordIndexer? indexer) : IIndexSink
+{
+    private readonly Dictionary<ulong, AccountRow> _accounts = [];
+    private readonly List<KeyRow> _keys = [];
+    private readonly List<ReferenceRow> _references = [];
+    private readonly List<DirectoryMark> _marks = [];
+    private ulong _sequence;
+
+    /// <summary>Indexes the segment and writes the file.</summary>
+    /// <exception cref="RecordDamagedException">A record in it is not what was written.</exception>
+    public void Build(SegmentEntry entry, MappedSegment map)
+    {
+        Clear();
+        var walk = new GroupWalk(map.Address, entry.ValidEnd, options.ShardId, entry.Number);
+        while (walk.TryNext(out var group))
+            IndexGroup(entry, group, walk.Offset);
+        Write(entry);
+    }
+
+    public void Account(ulong account, ulong entry, in Int128 balanceAfter)
+    {
+        ref var row = ref CollectionsMarshal.GetValueRefOrAddDefault(_accounts, account, out var known);
+        if (!known)
+        {
+            row.Account = account;
+            row.FirstEntry = entry;
+            (row.FirstBalanceHigh, row.FirstBalanceLow) = Halves(balanceAfter);
+        }
+        row.LastEntry = entry;
+        (row.LastBalanceHigh, row.LastBalanceLow) = Halves(balanceAfter);
+    }
+
+    public void Key(UInt128 keyHash) =>
+        _keys.Add(new KeyRow { HashHigh = (ulong)(keyHash >> 64), HashLow = unchecked((ulong)keyHash), Sequence = _sequence });
+
+    public void Reference(ulong referenceHash) => _references.Add(new ReferenceRow { Hash = referenceHash, Sequence = _sequence });
+
+    private static (ulong High, ulong Low) Halves(Int128 value) => unchecked(((ulong)(value >> 64), (ulong)value));
+
+    private void IndexGroup(SegmentEntry entry, GroupHeader* group, long offset)
+    {
+        var records = (byte*)group + GroupHeader.Size;
+        var end = offset + GroupHeader.Size + group->Bytes;
+        var nextMark = 0;
+        for (var at = 0; at < (int)group->Bytes;)
+        {
+            var header = (RecordHeader*)(records + at);
+            var place = offset + GroupHeader.Size + at;
+            RecordCheck.Demand(header, (int)group->Bytes - at, entry.Number, place);
+            if (at >= nextMark)
+            {
+                _marks.Add(new(header->Sequence, header->StampedAt, (uint)place, (uint)end));
+                nextMark = at + DirectoryMark.Spacing;
+            }
+            _sequence = header->Sequence;
+            indexer?.Index(*header, records + at + RecordHeader.Size, header->PayloadBytes, this);
+            at += (int)header->Length;
+        }
+    }
+
+    private void Clear()
+    {
+        _accounts.Clear();
+        _keys.Clear();
+        _references.Clear();
+        _marks.Clear();
+    }
+
+    private void Write(SegmentEntry entry)
+    {
+        var accounts = _accounts.Values.ToArray();
+        Array.Sort(accounts);
+        _keys.Sort();
+        _references.Sort();
+        var filter = new ulong[KeyFilter.WordsFor(_keys.Count)];
+        foreach (var key in _keys)
+            KeyFilter.Add(filter, key.Hash);
+
+        var name = FileNames.Index(entry.Number);
+        using (var file = storage.Open(name + FileNames.Unfinished, JournalFileMode.Create))
+        {
+            var sections = new IndexHeader.SectionTable();
+            long offset = Page.Size;
+            sections[0] = WriteSection(file, ref offset, (ReadOnlySpan<DirectoryMark>)CollectionsMarshal.AsSpan(_marks));
+            sections[1] = WriteSection(file, ref offset, (ReadOnlySpan<AccountRow>)accounts);
+            sections[2] = WriteSection(file, ref offset, (ReadOnlySpan<KeyRow>)CollectionsMarshal.AsSpan(_keys));
+            sections[3] = WriteSection(file, ref offset, (ReadOnlySpan<ReferenceRow>)CollectionsMarshal.AsSpan(_references));
+            sections[4] = WriteSection(file, ref offset, (ReadOnlySpan<ulong>)filter);
+            WriteHeader(file, entry, sections);
+            file.Sync();
+        }
+        storage.Rename(name + FileNames.Unfinished, name);
+        storage.SyncDirectory();
+    }
+
+    private static IndexSection WriteSection<T>(IJournalFile file, ref long offset, ReadOnlySpan<T> rows)
+        where T : unmanaged
+    {
+        var bytes = MemoryMarshal.AsBytes(rows);
+        var start = offset;
+        uint checksum;
+        fixed (byte* data = bytes)
+        {
+            checksum = Crc32C.Of(data, bytes.Length);
+            file.Write(start, data, bytes.Length);
+        }
+        offset += bytes.Length;
+        return new IndexSection { Offset = start, Count = rows.Length, Checksum = checksum };
+    }
+
+    private void WriteHeader(IJournalFile file, SegmentEntry entry, in IndexHeader.SectionTable sections)
+    {
+        var page = stackalloc byte[Page.Size];
+        new Span<byte>(page, Page.Size).Clear();
+        *(IndexHeader*)page = new IndexHeader
+        {
+            Magic = IndexHeader.MagicValue,
+            Format = IndexHeader.FormatValue,
+            Shard = options.ShardId,
+            Segment = entry.Number,
+            ValidEnd = entry.ValidEnd,
+            FirstSequence = entry.FirstSequence,
+            LastSequence = entry.LastSequence,
+            FirstStampedAt = entry.FirstStampedAt,
+            LastStampedAt = entry.LastStampedAt,
+            Sections = sections,
+        };
+        ((IndexHeader*)page)->Checksum = Crc32C.Of(page + IndexHeader.ChecksumFrom, Page.Size - IndexHeader.ChecksumFrom);
+        file.Write(0, page, Page.Size);
+    }
+}
