@@ -118,6 +118,13 @@ public sealed class LedgerShard : IDisposable
     /// <summary>Puts a batch of independent commands into the ring; completes when all its answers are durable.</summary>
     public async ValueTask SendAsync(ShardBatch batch, CancellationToken ct)
     {
+        await PublishAsync(batch, ct).ConfigureAwait(false);
+        await batch.AnsweredAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>The first half of <see cref="SendAsync(ShardBatch, CancellationToken)"/>: completes when the whole batch has its places in the ring, so that the next one comes after it.</summary>
+    public async ValueTask PublishAsync(ShardBatch batch, CancellationToken ct)
+    {
         var call = batch.Call;
         call.RunContinuationsAsynchronously(true);
         for (var sent = 0; sent < batch.Count;)
@@ -129,8 +136,6 @@ public sealed class LedgerShard : IDisposable
             _ring.Publish(first, chunk);
             sent += chunk;
         }
-
-        await call.Task.ConfigureAwait(false);
     }
 
     /// <summary>The same for a thread of its own: blocks while the ring is full, does not wait for answers (await the batch's call for them).</summary>
