@@ -67,6 +67,9 @@ public sealed class LedgerShard : IDisposable
     /// <summary>Rows in memory; read without a lock, so a moment old and for metrics only.</summary>
     public LedgerCounts Counts => _ledger.Counts;
 
+    /// <summary>Bytes that sequencer and committer have allocated on the garbage-collected heap since the start; stands still under load.</summary>
+    public long LoopAllocations => _threads.LoopAllocations;
+
     /// <summary>Recovers the ledger from the journal, starts a new epoch in it, and starts the threads.</summary>
     /// <param name="onFault">Called once, on the thread that failed, when the shard can never answer again. The host ends the process with the fault's code.</param>
     /// <exception cref="JournalDamagedException">Acknowledged data is damaged; nothing was changed.</exception>
