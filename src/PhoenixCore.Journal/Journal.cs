@@ -166,6 +166,8 @@ public sealed class Journal : IDisposable
         _background?.Dispose();
         _committer.Dispose();
         _sealer.Dispose();
+        if (_committer.Fence is null)
+            _preparer.Trim();
         _preparer.Dispose();
         _shelf.Dispose();
         _maps.Dispose();

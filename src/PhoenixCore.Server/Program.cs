@@ -1,1 +1,3 @@
-return 0;
+using PhoenixCore.Server.Hosting;
+
+return await ServerProcess.RunAsync(args);

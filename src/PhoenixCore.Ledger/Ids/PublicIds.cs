@@ -42,7 +42,7 @@ public sealed class PublicIds : IDisposable
         var prefix = Prefixes[(int)kind];
         for (var i = 0; i < PrefixLength; i++) to[i] = (byte)prefix[i];
         var block = _cipher.Encipher(new UInt128((ulong)kind, number));
-        var (hi, lo) = ((ulong)(block >> 64), (ulong)block);
+        var (hi, lo) = ((ulong)(block >> 64), unchecked((ulong)block));
         for (var i = TextLength - 1; i >= 0; i--)
         {
             to[PrefixLength + i] = Alphabet[(int)(lo & 31)];
@@ -74,7 +74,7 @@ public sealed class PublicIds : IDisposable
 
         if (bad != 0) return false;
         var block = _cipher.Decipher(new UInt128(hi, lo));
-        number = (ulong)block;
+        number = unchecked((ulong)block);
         return (ulong)(block >> 64) == (ulong)kind;
     }
 

@@ -127,7 +127,7 @@ internal sealed unsafe class KeyTable : IDisposable
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool IsLive(ulong word) => (uint)word != 0 && unchecked((uint)_next - 1 - (uint)word) < _window;
+    private bool IsLive(ulong word) => unchecked((uint)word != 0 && (uint)_next - 1 - (uint)word < _window);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ulong BucketOf(ulong lo, ulong hi) => (lo ^ (hi << 32)) & _bucketMask;

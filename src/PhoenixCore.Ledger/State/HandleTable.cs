@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 
 namespace PhoenixCore.Ledger.State;
@@ -12,14 +11,18 @@ internal sealed unsafe class HandleTable : IDisposable
     private const int Slack = 4_096; // clusters run past the end instead of wrapping
 
     private readonly UndoLog _undo;
+    private readonly bool _hugePages;
+    private NativeRegion _region;
     private ulong* _slots;
     private int _bits;
 
-    public HandleTable(int capacity, UndoLog undo)
+    public HandleTable(int capacity, bool hugePages, UndoLog undo)
     {
         _undo = undo;
+        _hugePages = hugePages;
         _bits = Math.Max(10, BitOperations.Log2((uint)Math.Max(1, capacity)) + 1);
-        _slots = AllocateSlots(_bits);
+        _region = new NativeRegion(Slots(_bits) * 8, hugePages);
+        _slots = (ulong*)_region.Base;
     }
 
     public int Count { get; private set; }
@@ -44,7 +47,7 @@ internal sealed unsafe class HandleTable : IDisposable
         {
             var value = *slot;
             if (value == 0) return 0;
-            if ((uint)(value >> 32) == tag && match.Matches((int)(uint)value)) return (int)(uint)value;
+            if ((uint)(value >> 32) == tag && match.Matches(unchecked((int)value))) return unchecked((int)value);
         }
     }
 
@@ -57,7 +60,7 @@ internal sealed unsafe class HandleTable : IDisposable
         {
             var value = *slot;
             if (value == 0) return 0;
-            if ((uint)(value >> 32) == tag) return (int)(uint)value;
+            if ((uint)(value >> 32) == tag) return unchecked((int)value);
         }
     }
 
@@ -100,11 +103,9 @@ internal sealed unsafe class HandleTable : IDisposable
 
     public void Dispose()
     {
-        NativeMemory.Free(_slots);
+        _region.Dispose();
         _slots = null;
     }
-
-    private static ulong* AllocateSlots(int bits) => (ulong*)NativeMemory.AllocZeroed((nuint)Slots(bits), 8);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ulong* Home(uint tag) => unchecked(_slots + (tag >> (32 - _bits)));
@@ -133,9 +134,11 @@ internal sealed unsafe class HandleTable : IDisposable
     {
         Invariant.That(_bits < 31 && !_undo.Active);
         var old = _slots;
+        var oldRegion = _region;
         var oldSlots = Slots(_bits);
         _bits++;
-        _slots = AllocateSlots(_bits);
+        _region = new NativeRegion(Slots(_bits) * 8, _hugePages);
+        _slots = (ulong*)_region.Base;
         for (long i = 0; i < oldSlots; i++)
         {
             if (old[i] == 0) continue;
@@ -144,6 +147,6 @@ internal sealed unsafe class HandleTable : IDisposable
             *slot = old[i];
         }
 
-        NativeMemory.Free(old);
+        oldRegion.Dispose();
     }
 }

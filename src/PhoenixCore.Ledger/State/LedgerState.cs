@@ -24,12 +24,12 @@ internal sealed unsafe class LedgerState : IDisposable
         Assets = new(1 << 20, false, Undo);
         Tenants = new(1 << 16, false, Undo);
         Timers = new(options.RowsMax, huge, Undo);
-        AccountIndex = new(options.WalletsExpected, Undo);
-        WalletIndex = new(options.WalletsExpected, Undo);
-        AliasIndex = new(options.WalletsExpected, Undo);
-        ReservationIndex = new(Math.Max(1 << 10, options.WalletsExpected / 16), Undo);
-        TermsIndex = new(1 << 10, Undo);
-        AssetIndex = new(1 << 10, Undo);
+        AccountIndex = new(options.WalletsExpected, huge, Undo);
+        WalletIndex = new(options.WalletsExpected, huge, Undo);
+        AliasIndex = new(options.WalletsExpected, huge, Undo);
+        ReservationIndex = new(Math.Max(1 << 10, options.WalletsExpected / 16), huge, Undo);
+        TermsIndex = new(1 << 10, false, Undo);
+        AssetIndex = new(1 << 10, false, Undo);
         Keys = new(options.HotKeys, huge);
         _scalars = new(1 << 21, false);
         _finished = new((long)FinishedMax * sizeof(FinishedRow), false);
@@ -89,7 +89,7 @@ internal sealed unsafe class LedgerState : IDisposable
 
     public int FindAsset(uint tenant, UInt128 code) => AssetIndex.Find(AssetHash(tenant, code), new AssetMatch(Assets, tenant, code));
 
-    public static ulong AssetHash(uint tenant, UInt128 code) => Mix.Of((ulong)code, unchecked((ulong)(code >> 64) + tenant));
+    public static ulong AssetHash(uint tenant, UInt128 code) => unchecked(Mix.Of((ulong)code, (ulong)(code >> 64) + tenant));
 
     /// <summary>Tenants are numbered by their handles.</summary>
     public bool TenantExists(uint number) => number != 0 && number < (uint)Tenants.End && Tenants.Read((int)number)->Number == number;

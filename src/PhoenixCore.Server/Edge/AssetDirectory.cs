@@ -22,6 +22,9 @@ public sealed class AssetDirectory(LedgerShard shard)
     public ValueTask<AssetInfo?> FindAsync(TenantContext tenant, int handle, CancellationToken ct) =>
         _byHandle.TryGetValue((tenant.Number, handle), out var known) ? new(known) : AskAsync(tenant, null, handle, ct);
 
+    /// <summary>The same without asking: null when it was never asked for.</summary>
+    public AssetInfo? Known(TenantContext tenant, int handle) => _byHandle.GetValueOrDefault((tenant.Number, handle));
+
     private async ValueTask<AssetInfo?> AskAsync(TenantContext tenant, string? code, int handle, CancellationToken ct)
     {
         if (code != null && !AssetCode.IsValid(Encoding.UTF8.GetBytes(code))) return null;

@@ -24,11 +24,12 @@ internal static unsafe class CommandBuilder
         command->Strategy = request.Strategy;
         command->Deadline = request.Deadline;
         command->ExpiresAt = request.ExpiresAt;
-        if (request.Asset is { } asset) command->AssetCode = PackAsset(asset);
+        if ((units.Asset ?? request.Asset) is { } asset) command->AssetCode = PackAsset(asset);
         NameWallets(command, tenant, request);
         if (request.Reservation is { } reservation) command->Subject = tenant.Ids.TryParse(IdKind.Reservation, reservation, out var number) ? number : 0;
         SetAmounts(command, request, units);
         SetSwitches(command, request);
+        SetListing(command, request);
         WriteTexts(command, request, texts);
         if (request.Key is not { } key) return;
         command->Flags |= CommandFlags.HasKey;
@@ -105,6 +106,20 @@ internal static unsafe class CommandBuilder
         if (request.Kind == CommandKind.SetWalletStatus) command->Subject = (ulong)request.Action;
         if (request.Kind == CommandKind.CreateAsset) command->Subject = (ulong)(uint)request.Scale;
         if (request.Kind == CommandKind.CreateCredit && (request.ExpiresAt != 0 || request.Attributes != null || request.Restrictions != null)) command->Flags |= CommandFlags.HasTerms;
+    }
+
+    private static void SetListing(Command* command, OperationRequest request)
+    {
+        if (request.Kind is CommandKind.ListWallets or CommandKind.ListAssets)
+        {
+            command->Wallet = request.Cursor;
+            command->Subject = (ulong)request.Rows;
+            if (request.IncludeSystem) command->Flags |= CommandFlags.IncludeSystem;
+        }
+        else if (request.Kind == CommandKind.ReadLots)
+        {
+            command->Other = request.Cursor;
+        }
     }
 
     private static void WriteTexts(Command* command, OperationRequest request, ShardCall call)

@@ -34,7 +34,7 @@ public readonly struct OperationReply : IDisposable
     public FactContext Context { get; }
 
     /// <summary>The fact's payload (accepted commands and remembered refusals), or the rows of a read. Valid until disposed.</summary>
-    public ReadOnlySpan<byte> Payload => _fact != null ? _fact.WrittenSpan : _call.Answered;
+    public ReadOnlySpan<byte> Payload => _fact != null ? _fact.WrittenSpan : LongAnswer.Of(_call);
 
     public void Dispose() => _call.Return();
 

@@ -32,6 +32,9 @@ public sealed class OperationRequest
 
     public long ExpiresAt { get; set; }
 
+    /// <summary>The caller gave a duration (nanoseconds) that <see cref="ExpiresAt"/> was made from: the fingerprint takes this instead, or no retry would match.</summary>
+    public long ExpiresIn { get; set; }
+
     public int Scale { get; set; }
 
     public bool Pooled { get; set; }
@@ -49,6 +52,18 @@ public sealed class OperationRequest
     public bool FloorIsNegative { get; set; }
 
     public AmountInput Ceiling { get; set; }
+
+    /// <summary>Lists: rows wanted; 0 = as many as fit.</summary>
+    public int Rows { get; set; }
+
+    /// <summary>Lists: only what follows this number (wallets, lots) or handle (assets); 0 = from the first.</summary>
+    public ulong Cursor { get; set; }
+
+    /// <summary>Lists of wallets: the system's too.</summary>
+    public bool IncludeSystem { get; set; }
+
+    /// <summary>Reads: room for more rows than the first kilobyte holds. Lists have it anyway.</summary>
+    public bool IsLong { get; set; }
 
     public string? ExternalId { get; set; }
 

@@ -1,0 +1,171 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using PhoenixCore.Grpc;
+using PhoenixCore.Journal;
+using PhoenixCore.Ledger;
+using PhoenixCore.Server.Auth;
+using PhoenixCore.Server.Edge;
+using PhoenixCore.Server.Rest;
+using PhoenixCore.Server.Tenants;
+using PhoenixCore.Shard;
+using PhoenixCore.Shard.Time;
+
+namespace PhoenixCore.Server.Hosting;
+
+/// <summary>A running server: one shard, its tenants, and both fronts. Made by <see cref="StartAsync"/>, ended by disposing.</summary>
+public sealed class PhoenixServer : IAsyncDisposable
+{
+    private const string LockName = "lock";
+    private const string ShardDirectory = "shards/0";
+    private static readonly TimeSpan DrainMax = TimeSpan.FromSeconds(10);
+
+    private readonly IDisposable _lock;
+    private readonly WebApplication _app;
+    private readonly RestFront _rest;
+    private readonly GrpcDispatcher _grpc;
+    private bool _ended;
+
+    private PhoenixServer(IDisposable held, LedgerShard shard, TenantRegistry tenants, WebApplication app, RestFront rest, GrpcDispatcher grpc, string? mintedKey)
+    {
+        _lock = held;
+        Shard = shard;
+        Tenants = tenants;
+        _app = app;
+        _rest = rest;
+        _grpc = grpc;
+        MintedKey = mintedKey;
+        var addresses = app.Urls.Select(url => new Uri(url)).ToArray();
+        (RestAddress, GrpcAddress) = (addresses[0], addresses[1]);
+    }
+
+    /// <summary>As bound, so with the real port where 0 was asked for.</summary>
+    public Uri RestAddress { get; }
+
+    public Uri GrpcAddress { get; }
+
+    public LedgerShard Shard { get; }
+
+    public TenantRegistry Tenants { get; }
+
+    /// <summary>The default tenant's key, on the start that made it; null on every other.</summary>
+    public string? MintedKey { get; }
+
+    /// <summary>Recovers the ledger and starts both fronts; returns when both accept connections.</summary>
+    /// <param name="onFault">Called once when the shard can never answer again; the process has to end then.</param>
+    /// <exception cref="JournalLockedException">Another process uses the data directory.</exception>
+    /// <exception cref="JournalDamagedException">Acknowledged data is damaged; nothing was changed.</exception>
+    /// <exception cref="JournalIoException">The storage refused.</exception>
+    /// <exception cref="SettingsException">The certificate cannot be used or an address cannot be bound.</exception>
+    public static async Task<PhoenixServer> StartAsync(ServerSettings settings, Action<ShardFault> onFault, TimeProvider? time = null)
+    {
+        var storage = new PosixStorage(settings.DataDirectory);
+        var held = storage.Lock(LockName);
+        LedgerShard? shard = null;
+        try
+        {
+            var log = LoggerFactory.Create(logging => logging.SetMinimumLevel(settings.LogLevel).AddSimpleConsole(console => console.SingleLine = true).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
+            var journalLog = log.CreateLogger("journal");
+            shard = LedgerShard.Open(new PosixStorage(Path.Combine(settings.DataDirectory, ShardDirectory)), OptionsOf(settings, ShardIdentity.ReadOrMake(storage)), new SystemClock(), onFault, line => journalLog.LogInformation("{Line}", line));
+            var tenants = await TenantRegistry.OpenAsync(shard);
+            var keys = new ApiKeyStore(storage);
+            var minted = keys.Keys.Count == 0 && settings.ApiKey == null ? keys.Mint(TenantRegistry.DefaultNumber, expiresAt: null) : null;
+            var authenticator = new ApiKeyAuthenticator(keys.Keys, tenants.All, settings.ApiKey, time ?? TimeProvider.System);
+
+            var assets = new AssetDirectory(shard);
+            var operations = new Operations(shard, assets);
+            var grpc = FrontAssembly.MakeGrpc(operations, assets, shard, authenticator);
+            var rest = new RestFront(operations, assets, shard, authenticator, log.CreateLogger("rest"));
+            var app = Build(settings, log, grpc, rest);
+            await StartAsync(app, settings);
+            rest.IsReady = true;
+            return new PhoenixServer(held, shard, tenants, app, rest, grpc, minted);
+        }
+        catch
+        {
+            shard?.Dispose();
+            held.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Refuses new calls, answers those under way, makes everything durable, closes the journal.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_ended) return;
+        _ended = true;
+        _rest.IsReady = false;
+        using var patience = new CancellationTokenSource(DrainMax);
+        await _app.StopAsync(patience.Token);
+        await _rest.WhenIdleAsync();
+        await _app.DisposeAsync();
+        _grpc.Dispose();
+        Shard.Dispose();
+        _lock.Dispose();
+    }
+
+    private static ShardOptions OptionsOf(ServerSettings settings, Guid shardId) => new()
+    {
+        Journal = new JournalOptions
+        {
+            ShardId = shardId,
+            SegmentBytesMin = settings.SegmentMinMebibytes << 20,
+            SegmentBytesMax = settings.SegmentMaxMebibytes << 20,
+            Writer = settings.Writer,
+        },
+        Ledger = new LedgerOptions { WalletsExpected = settings.WalletsExpected, HotKeys = settings.HotKeys, HugePages = settings.HugePages },
+        RingSlots = settings.RingSlots,
+    };
+
+    private static WebApplication Build(ServerSettings settings, ILoggerFactory log, GrpcDispatcher grpc, RestFront rest)
+    {
+        var certificate = CertificateOf(settings);
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Services.AddSingleton(log);
+        builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = DrainMax);
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
+        {
+            KestrelLimits.Apply(kestrel);
+            kestrel.Listen(settings.Rest, listen => Secure(listen, HttpProtocols.Http1, certificate));
+            kestrel.Listen(settings.Grpc, listen => Secure(listen.ServeGrpcOnly(), HttpProtocols.Http2, certificate));
+        });
+        var app = builder.Build();
+        app.MapGrpc(grpc);
+        app.Run(rest.HandleAsync);
+        return app;
+    }
+
+    private static void Secure(ListenOptions listen, HttpProtocols clearText, X509Certificate2? certificate)
+    {
+        listen.Protocols = certificate == null || clearText == HttpProtocols.Http2 ? clearText : HttpProtocols.Http1AndHttp2;
+        if (certificate != null) listen.UseHttps(new HttpsConnectionAdapterOptions { ServerCertificate = certificate });
+    }
+
+    private static X509Certificate2? CertificateOf(ServerSettings settings)
+    {
+        if (settings.TlsCertificate is not { } path) return null;
+        try
+        {
+            if (Path.GetExtension(path) is ".pfx" or ".p12") return X509CertificateLoader.LoadPkcs12FromFile(path, settings.TlsPassword);
+            return settings.TlsPassword == null ? X509Certificate2.CreateFromPemFile(path, settings.TlsKey) : X509Certificate2.CreateFromEncryptedPemFile(path, settings.TlsPassword, settings.TlsKey);
+        }
+        catch (Exception e) when (e is System.Security.Cryptography.CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            throw new SettingsException($"--tls-certificate {path}: {e.Message}");
+        }
+    }
+
+    private static async Task StartAsync(WebApplication app, ServerSettings settings)
+    {
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException)
+        {
+            throw new SettingsException($"--rest {settings.Rest} or --grpc {settings.Grpc} cannot be bound: {e.Message}");
+        }
+    }
+}

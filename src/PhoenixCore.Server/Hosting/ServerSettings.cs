@@ -1,0 +1,40 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+using PhoenixCore.Journal;
+
+namespace PhoenixCore.Server.Hosting;
+
+/// <summary>What the host needs to know; see <see cref="SettingsTable"/> for names, defaults and meanings.</summary>
+public sealed record ServerSettings
+{
+    public string DataDirectory { get; init; } = "./phoenix-data";
+
+    public IPEndPoint Rest { get; init; } = new(IPAddress.Loopback, 8080);
+
+    public IPEndPoint Grpc { get; init; } = new(IPAddress.Loopback, 8081);
+
+    /// <summary>Replaces the minted key of the default tenant; 16 characters at least.</summary>
+    public string? ApiKey { get; init; }
+
+    public int WalletsExpected { get; init; } = 65_536;
+
+    public int HotKeys { get; init; } = 1 << 20;
+
+    public bool HugePages { get; init; } = true;
+
+    public int SegmentMinMebibytes { get; init; } = 4;
+
+    public int SegmentMaxMebibytes { get; init; } = 64;
+
+    public WriterKind Writer { get; init; } = WriterKind.Pwrite;
+
+    public int RingSlots { get; init; } = 8_192;
+
+    public string? TlsCertificate { get; init; }
+
+    public string? TlsKey { get; init; }
+
+    public string? TlsPassword { get; init; }
+
+    public LogLevel LogLevel { get; init; } = LogLevel.Warning;
+}

@@ -1,0 +1,89 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using Microsoft.Extensions.Logging;
+using PhoenixCore.Journal;
+
+namespace PhoenixCore.Server.Hosting;
+
+/// <summary>The one table of settings: flags, variables, file keys and --help are made from it.</summary>
+public static class SettingsTable
+{
+    private const int ApiKeyLengthMin = 16;
+
+    public static IReadOnlyList<Setting> All { get; } =
+    [
+        new("data", "./phoenix-data", "directory of the ledger; made when it is missing", (s, v) => s with { DataDirectory = NotEmpty(v) }),
+        new("rest", "127.0.0.1:8080", "address and port of REST (HTTP/1.1; with a certificate also HTTP/2); port 0 takes a free one", (s, v) => s with { Rest = EndPoint(v) }),
+        new("grpc", "127.0.0.1:8081", "address and port of gRPC (HTTP/2); port 0 takes a free one", (s, v) => s with { Grpc = EndPoint(v) }),
+        new("api-key", "minted on the first start", "key of the default tenant, at least 16 characters; only as a variable", (s, v) => s with { ApiKey = Secret(v) }, IsSecret: true),
+        new("wallets-expected", "65536", "wallets that the tables have room for before they first grow, 1024 to 268435456", (s, v) => s with { WalletsExpected = Number(v, 1_024, 1 << 28) }),
+        new("hot-keys", "1048576", "idempotency keys kept in memory (48 bytes each), a power of two, 1024 to 268435456", (s, v) => s with { HotKeys = PowerOfTwo(v, 1_024, 1 << 28) }),
+        new("huge-pages", "true", "2 MiB pages for the tables: faster with many wallets, 2 MiB at least for each table", (s, v) => s with { HugePages = Switch(v) }),
+        new("segment-min-mib", "4", "size of the journal's first segment in MiB, 2 to 1024", (s, v) => s with { SegmentMinMebibytes = Number(v, 2, 1_024) }),
+        new("segment-max-mib", "64", "size of the journal's largest segments in MiB, 2 to 1024, not below the first", (s, v) => s with { SegmentMaxMebibytes = Number(v, 2, 1_024) }),
+        new("writer", "pwrite", "how the journal is written: pwrite or mapped", (s, v) => s with { Writer = Writer(v) }),
+        new("ring-slots", "8192", "commands that may wait before callers are held back, a power of two, 64 to 1048576", (s, v) => s with { RingSlots = PowerOfTwo(v, 64, 1 << 20) }),
+        new("tls-certificate", "none", "certificate for both addresses: a .pem file (with --tls-key) or a .pfx file; none = clear text", (s, v) => s with { TlsCertificate = NotEmpty(v) }),
+        new("tls-key", "none", "private key of a .pem certificate", (s, v) => s with { TlsKey = NotEmpty(v) }),
+        new("tls-password", "none", "password of the .pfx file or the encrypted key; only as a variable", (s, v) => s with { TlsPassword = v }, IsSecret: true),
+        new("log-level", "warning", "debug, information, warning or error; logs go to standard error", (s, v) => s with { LogLevel = Level(v) }),
+    ];
+
+    /// <summary>The text of --help.</summary>
+    public static string Help()
+    {
+        var text = new StringBuilder("PhoenixCore server. Every setting is a flag, a variable, or a key of the JSON file named by --config; the first of these that is given counts.\n\n");
+        foreach (var setting in All)
+        {
+            var names = setting.IsSecret ? setting.Variable : $"{setting.Flag} <value>  {setting.Variable}  \"{setting.Key}\"";
+            text.Append(CultureInfo.InvariantCulture, $"  {names}\n      {setting.Meaning} (default: {setting.Default})\n");
+        }
+
+        return text.Append("  --config <file>  PHOENIX_CONFIG\n      JSON file with the settings above (default: none)\n  --help, --version\n").ToString();
+    }
+
+    private static string NotEmpty(string value) => value.Length > 0 ? value : throw new FormatException("a path is expected");
+
+    private static IPEndPoint EndPoint(string value)
+    {
+        var named = value.StartsWith("localhost:", StringComparison.Ordinal) ? "127.0.0.1" + value["localhost".Length..] : value;
+        return named.LastIndexOf(':') > 0 && IPEndPoint.TryParse(named, out var address) ? address : throw new FormatException("address:port is expected, such as 127.0.0.1:8080 or [::1]:8080");
+    }
+
+    private static string Secret(string value) => value.Length >= ApiKeyLengthMin && value.All(c => c is > ' ' and < (char)127) ? value
+        : throw new FormatException($"at least {ApiKeyLengthMin} printable ASCII characters without spaces are expected");
+
+    private static int Number(string value, int least, int most) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number
+            : throw new FormatException($"a number from {least} to {most} is expected");
+
+    private static int PowerOfTwo(string value, int least, int most)
+    {
+        var number = Number(value, least, most);
+        return int.IsPow2(number) ? number : throw new FormatException("a power of two is expected");
+    }
+
+    private static bool Switch(string value) => value switch
+    {
+        "true" => true,
+        "false" => false,
+        _ => throw new FormatException("true or false is expected"),
+    };
+
+    private static WriterKind Writer(string value) => value switch
+    {
+        "pwrite" => WriterKind.Pwrite,
+        "mapped" => WriterKind.Mapped,
+        _ => throw new FormatException("pwrite or mapped is expected"),
+    };
+
+    private static LogLevel Level(string value) => value switch
+    {
+        "debug" => LogLevel.Debug,
+        "information" => LogLevel.Information,
+        "warning" => LogLevel.Warning,
+        "error" => LogLevel.Error,
+        _ => throw new FormatException("debug, information, warning or error is expected"),
+    };
+}
