@@ -73,7 +73,9 @@ public sealed class SubmitTests(WireServerFixture fixture) : IClassFixture<WireS
     {
         var request = new SubmitRequest();
         for (var i = 0; i < 8_000; i++) request.Operations.Add(new SubmitOperation { Reference = new string('r', 200), Release = new SubmitRelease { Reservation = "rsv_" } });
-        var refusal = await Assert.ThrowsAsync<GrpcStatusException>(() => Client.SubmitAsync(request));
+        await using var stream = Client.Submit();
+        await Record.ExceptionAsync(async () => await stream.WriteAsync(request)); // may break off: the server need not read it all
+        var refusal = await Assert.ThrowsAsync<GrpcStatusException>(async () => await stream.MoveNextAsync());
         Assert.Equal(GrpcStatusCode.ResourceExhausted, refusal.Code);
     }
 
@@ -163,6 +165,9 @@ public sealed class SubmitTests(WireServerFixture fixture) : IClassFixture<WireS
             Assert.All((await client.SubmitAsync(request)).Results, result => Assert.Equal(new SubmitResult(), result));
         }
 
+        var repeated = Transfer(from.Id, to.Id, 1);
+        repeated.IdempotencyKey = ByteString.CopyFrom(BitConverter.GetBytes(0L));
+        Assert.True(Assert.Single((await client.SubmitAsync(new SubmitRequest { Operations = { repeated } })).Results).Duplicate);
         Assert.Equal(3_000UL, Assert.Single((await client.GetWalletAsync("to")).Balances).Available.Units);
     }
 
