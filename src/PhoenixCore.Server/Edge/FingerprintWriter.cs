@@ -43,7 +43,7 @@ internal ref struct FingerprintWriter(Span<byte> scratch)
         Add(request.Parts?.Count ?? 0);
     }
 
-    /// <summary>The same layout for a request that was never an object. Test: <c>RawCommandProperties</c>.</summary>
+    /// <summary>The same layout for a request that was never an object. Test: <c>WireProperties</c>.</summary>
     public void Add(scoped in RawOperation operation)
     {
         Add((byte)operation.Kind);
@@ -54,6 +54,7 @@ internal ref struct FingerprintWriter(Span<byte> scratch)
         Add(operation.HasAmount ? Present : Absent);
         Add(operation.Amount);
         AddUtf8(operation.Asset);
+        Add(Absent); // a time to live
         Add(operation.ExpiresAt);
         Add(0L); // scale
         Add(0L); // switches

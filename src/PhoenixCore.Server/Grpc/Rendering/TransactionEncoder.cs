@@ -7,7 +7,7 @@ using PhoenixCore.Shard.Calls;
 
 namespace PhoenixCore.Server.Grpc.Rendering;
 
-/// <summary>Writes the Transaction of a fresh fact, without operations, as bytes. Test: <c>HotCallTests</c> compare it with the rendered message.</summary>
+/// <summary>Writes the Transaction of a fresh fact, without operations, as bytes. Test: <c>CallTests</c> compare it with the rendered message.</summary>
 internal static unsafe class TransactionEncoder
 {
     private const int BytesMax = (2 * (2 + PublicIds.IdLength)) + (2 * 11);

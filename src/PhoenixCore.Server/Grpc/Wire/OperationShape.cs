@@ -2,7 +2,7 @@ using PhoenixCore.Ledger;
 
 namespace PhoenixCore.Server.Grpc.Wire;
 
-/// <summary>Which field of a message is what; checked against the generated descriptors by <c>ShapeTests</c>.</summary>
+/// <summary>Which field of a message is what; checked against the generated descriptors by <c>TableTests</c>.</summary>
 /// <param name="Kind">The command that the message stands for.</param>
 /// <param name="Slots">By field number.</param>
 /// <param name="AmountIsOptional">No units means "no amount given" and not an amount of zero.</param>
