@@ -106,9 +106,9 @@ internal sealed unsafe class SequencerLoop : IWorkSource
         {
             if (t < count) _ledger.PrefetchIndexes(_ring.Slot(first + t));
             var rows = t - Ahead;
-            if ((uint)rows < (uint)count) _rows[rows] = _ledger.PrefetchRows(_ring.Slot(first + rows));
+            if (rows >= 0 && rows < count) _rows[rows] = _ledger.PrefetchRows(_ring.Slot(first + rows));
             var lots = t - (2 * Ahead);
-            if ((uint)lots < (uint)count) _ledger.PrefetchLots(_ring.Slot(first + lots), _rows[lots]);
+            if (lots >= 0 && lots < count) _ledger.PrefetchLots(_ring.Slot(first + lots), _rows[lots]);
             if (t < 3 * Ahead) continue;
 
             var command = _ring.Slot(first + done);
@@ -187,7 +187,7 @@ internal sealed unsafe class SequencerLoop : IWorkSource
         reply->Sequence = outcome.Kind is OutcomeKind.Duplicate or OutcomeKind.SearchColdKeys ? outcome.OriginalSequence : _ledger.Sequence;
         reply->Stamp = _stamp;
         reply->VisibleAfter = _ledger.Sequence;
-        if (outcome.Kind == OutcomeKind.Fact && (uint)outcome.FactBytes <= (uint)reply->Room)
+        if (outcome.Kind == OutcomeKind.Fact && outcome.FactBytes <= reply->Room)
             Unsafe.CopyBlockUnaligned((byte*)reply + ReplyBlock.SizeBytes, payload, (uint)outcome.FactBytes);
         if (reply->Waiter == ReplyBlock.NoWaiter) return;
         _ready[_readyCount++] = new Completion { VisibleAfter = _ledger.Sequence, Waiter = reply->Waiter };
