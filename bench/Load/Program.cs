@@ -1,25 +1,23 @@
-using System.Runtime.InteropServices;
-using PhoenixCore.Bench.Load.Core;
-using PhoenixCore.Ledger;
+using PhoenixCore.Bench.Load;
+using PhoenixCore.Bench.Load.Results;
+using PhoenixCore.Bench.Load.Wire;
 
-unsafe
+if (args is ["same-bytes", var grpcPort, var restPort, var grpcReply, var restReply])
 {
-    var wallets = int.Parse(args.Length > 0 ? args[0] : "1000000");
-    var lots = int.Parse(args.Length > 1 ? args[1] : "1");
-    var roof = new Roof(wallets, 1 << 24, lots);
-    Console.WriteLine($"made {wallets} wallets, rss {System.Diagnostics.Process.GetCurrentProcess().WorkingSet64 >> 20} MiB");
-    const int N = 1 << 20;
-    var commands = (Command*)NativeMemory.AlignedAlloc((nuint)N * Command.SizeBytes, 64);
-    foreach (var spread in Enum.GetValues<Spread>())
-    {
-        var script = new Script(roof.Wallets, roof.House, spread, 42 + (ulong)spread);
-        for (var run = 0; run < 5; run++)
-        {
-            for (var i = 0; i < N; i++) { commands[i] = default; script.Transfer(commands + i); }
-            var alloc = GC.GetAllocatedBytesForCurrentThread();
-            var rate = roof.Measure(commands, N);
-            Console.WriteLine($"{spread} {rate / 1e6:F2} M/s alloc {GC.GetAllocatedBytesForCurrentThread() - alloc} refused {roof.Refused}");
-        }
-    }
-    Console.WriteLine(roof.Ledger.FindFault() ?? "books ok");
+    await SameBytes.RunAsync(int.Parse(grpcPort), int.Parse(restPort), File.ReadAllBytes(grpcReply), File.ReadAllBytes(restReply));
+    return 0;
 }
+
+var settings = RunSettings.Parse(args);
+if (settings is null)
+{
+    Console.Error.WriteLine(RunSettings.Usage);
+    return 64;
+}
+
+var table = new ResultTable();
+Console.WriteLine($"commit {settings.Commit}, seed {settings.Seed}, {Environment.ProcessorCount} cores, data in {settings.Directory}{(settings.Quick ? ", quick" : "")}");
+if (settings.Runs("roof") || settings.Runs("core")) new CoreFigures(settings, table).Run();
+if (settings.Runs("wire")) await new WireFigures(settings, table).RunAsync();
+table.Write(settings.Results, settings.Commit, settings.Seed, settings.Quick);
+return 0;

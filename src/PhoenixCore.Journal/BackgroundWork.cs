@@ -96,8 +96,9 @@ internal sealed class BackgroundWork : IDisposable
                     // One segment each.
                 }
             }
-            catch (Exception error) when (error is JournalIoException or RecordDamagedException)
+            catch (Exception error)
             {
+                // Whatever it is, the indexer's own bugs included: an index that is missing stops nobody.
                 _log?.Invoke($"journal: a side index could not be built and is tried again: {error.Message}");
                 _stop.Wait(RetryMilliseconds * 10);
             }

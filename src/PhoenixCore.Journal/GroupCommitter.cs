@@ -155,7 +155,10 @@ internal sealed unsafe class GroupCommitter : IDisposable
         if (!_preparer.TryTake(out var next))
             throw new JournalFullException(framed, ReadyBytes);
         if (_active is not null)
+        {
+            _active.Entry.IsSealed = true;
             _sealer.Leave(_active);
+        }
         _active = next!;
         _active.Entry.Begin(firstSequence);
         _catalog.Add(_active.Entry);

@@ -23,6 +23,7 @@ public sealed class LedgerShard : IDisposable
     private readonly StampSource _stamps;
     private readonly ShardThreads _threads;
     private readonly bool _answerOnPool;
+    private readonly TaskCompletionSource<ShardFault> _fault = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _started;
 
     private LedgerShard(LedgerCore ledger, Journal.Journal journal, ShardOptions options, IClock clock, Action<ShardFault> onFault)
@@ -43,10 +44,17 @@ public sealed class LedgerShard : IDisposable
         var sequencer = new SequencerLoop(ledger, journal, _ring, _groups, _completions, Cursors, _stamps, answeringWait);
         var committer = new CommitterLoop(journal, _groups, Cursors, sequencerWait, answeringWait);
         var answering = new AnsweringLoop(_completions, Cursors, _calls, sequencerWait);
-        _threads = new ShardThreads(sequencer, committer, answering, _ring, _groups, sequencerWait, committerWait, answeringWait, journal, onFault);
+        _threads = new ShardThreads(sequencer, committer, answering, _ring, _groups, sequencerWait, committerWait, answeringWait, journal, fault =>
+        {
+            onFault(fault);
+            _fault.TrySetResult(fault);
+        });
     }
 
     public ShardCursors Cursors { get; } = new();
+
+    /// <summary>Completes when the shard has failed for good.</summary>
+    public Task<ShardFault> Fault => _fault.Task;
 
     /// <summary>What opening found.</summary>
     public RecoveryReport Recovery => _journal.Recovery;
@@ -58,6 +66,9 @@ public sealed class LedgerShard : IDisposable
 
     /// <summary>Rows in memory; read without a lock, so a moment old and for metrics only.</summary>
     public LedgerCounts Counts => _ledger.Counts;
+
+    /// <summary>Bytes that sequencer and committer have allocated on the garbage-collected heap since the start; stands still under load.</summary>
+    public long LoopAllocations => _threads.LoopAllocations;
 
     /// <summary>Recovers the ledger from the journal, starts a new epoch in it, and starts the threads.</summary>
     /// <param name="onFault">Called once, on the thread that failed, when the shard can never answer again. The host ends the process with the fault's code.</param>
@@ -174,7 +185,7 @@ public sealed class LedgerShard : IDisposable
         var call = Rent();
         SetKind(call, CommandKind.StartEpoch);
         var sent = SendAsync(call, CancellationToken.None).AsTask();
-        sent.GetAwaiter().GetResult();
+        if (Task.WaitAny(sent, _fault.Task) == 1) throw new InvalidOperationException("the shard failed while it started", _fault.Task.Result.Reason);
         call.Return();
     }
 

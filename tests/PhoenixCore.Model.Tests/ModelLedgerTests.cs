@@ -70,7 +70,7 @@ public class ModelLedgerTests
     {
         var debit = new CreateDebit("ann", 3, "PTS", Selection.Fifo) { Key = "k" };
         Assert.Equal(ModelResult.DeadlineExceeded, _ledger.Execute(debit with { Deadline = 1 }, 1).Result);
-        Assert.Equal(KeyState.Unknown, _ledger.Execute(new KeyStatus("k", null, false), 1).KeyState);
+        Assert.Equal(KeyState.Unknown, _ledger.Execute(new KeyStatus("k", false), 1).KeyState);
         Assert.Equal(ModelResult.InsufficientBalance, _ledger.Execute(debit, 1).Result);
         Credit("ann", 5);
 
@@ -83,18 +83,18 @@ public class ModelLedgerTests
     [Fact]
     public void A_closed_key_stays_closed()
     {
-        Assert.Equal(KeyState.Closed, _ledger.Execute(new KeyStatus("k", null, true), 1).KeyState);
+        Assert.Equal(KeyState.Closed, _ledger.Execute(new KeyStatus("k", true), 1).KeyState);
         Assert.Equal(ModelResult.IdempotencyKeyClosed, _ledger.Execute(new CreateAsset("X", 0) { Key = "k" }, 1).Result);
     }
 
     [Fact]
-    public void Lots_are_counted_as_postings_make_them_the_giving_side_first()
+    public void The_system_s_lots_are_made_with_the_asset_and_others_by_their_first_posting()
     {
         var outcome = Accept(new CreateCredit("house_wallet", 5, "PTS", Terms.Plain));
 
-        Assert.Equal([0, 1], outcome.LotIds);
+        Assert.Equal([4], outcome.LotIds);
         Assert.Equal(new LotName("system:liability", "PTS", 0), _ledger.NameOf(0));
-        Assert.Equal(new LotName("house_wallet", "PTS", 0), _ledger.NameOf(1));
+        Assert.Equal(new LotName("house_wallet", "PTS", 0), _ledger.NameOf(4));
     }
 
     [Fact]

@@ -10,8 +10,8 @@ namespace PhoenixCore.Model;
 /// <item>wallet: counted as wallets are made; 0–3 are liability, consumption, breakage and adjustment, then <c>house_wallet</c> if asked for;</item>
 /// <item>reservation: counted as accepted <see cref="CreateReservation"/>s make them, those inside accepted batches included, in order of operations;</item>
 /// <item>lot: counted in the order in which postings of facts make them, expiry facts (which come before the command's own) included. A pooled
-/// account's one lot is made with the account: by the first posting that touches the account, on either side, or by <see cref="SetBounds"/>.
-/// In one posting the giving account comes before the receiving one, so the first credit of an asset makes liability's lot, then the wallet's.</item>
+/// account's one lot is made with the account: the system wallets' four with the asset, others by the first posting that credits the account
+/// or by <see cref="SetBounds"/>.</item>
 /// </list>
 /// A refused command uses up no ordinal. <see cref="NameOf"/> gives a lot's place, which does not depend on the order across accounts.
 /// </remarks>
@@ -143,7 +143,7 @@ public sealed class ModelLedger
         var expiries = ExpiryRules.Expire(_books, [.. ExpiryRules.Named(_books, command)], stamp);
         if (_provisionsIso)
         {
-            Provision(command);
+            Provision(command, new Draft(_books, stamp));
         }
 
         // One operation changes nothing before its last check; several may be refused half done, so they get a copy to spoil.
@@ -159,7 +159,7 @@ public sealed class ModelLedger
         return draft.Accepted() with { Expiries = expiries };
     }
 
-    private void Provision(ModelCommand command)
+    private static void Provision(ModelCommand command, Draft draft)
     {
         var code = command switch
         {
@@ -167,14 +167,14 @@ public sealed class ModelLedger
             CreateCredit c => c.Asset,
             _ => null,
         };
-        if (code is not null && IsoCurrencies.Scales.TryGetValue(code, out var scale) && !_books.Assets.ContainsKey(code))
+        if (code is not null && IsoCurrencies.Scales.TryGetValue(code, out var scale) && !draft.Books.Assets.ContainsKey(code))
         {
-            _books.Assets = _books.Assets.Add(code, new(code, scale, Active: true));
+            draft.AddAsset(code, scale);
         }
 
         foreach (var operation in (command as AtomicBatch)?.Operations ?? [])
         {
-            Provision(operation);
+            Provision(operation, draft);
         }
     }
 
@@ -195,8 +195,6 @@ public sealed class ModelLedger
             return new(ModelResult.Accepted) { KeyState = KeyState.Closed };
         }
 
-        return question.OfFingerprint is { } fingerprint && fingerprint != remembered.Fingerprint
-            ? new(ModelResult.IdempotencyConflict)
-            : new(ModelResult.Accepted) { KeyState = KeyState.Known, Original = remembered.Outcome };
+        return new(ModelResult.Accepted) { KeyState = KeyState.Known, Original = remembered.Outcome };
     }
 }

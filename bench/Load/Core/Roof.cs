@@ -64,9 +64,7 @@ public sealed unsafe class Roof : IDisposable
     public double Measure(Command* commands, int count)
     {
         var watch = Stopwatch.StartNew();
-        var cpu = Process.GetCurrentProcess().TotalProcessorTime;
         for (var i = 0; i < count; i += 256) Drain(commands + i, Math.Min(256, count - i));
-        Console.Write($"[cpu {count / (Process.GetCurrentProcess().TotalProcessorTime - cpu).TotalSeconds / 1e6:F2}] ");
         return count / watch.Elapsed.TotalSeconds;
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using PhoenixCore.Journal.Framing;
 using PhoenixCore.Journal.Segments;
+using PhoenixCore.Journal.SideIndex;
 using PhoenixCore.Journal.Slots;
 
 namespace PhoenixCore.Journal.Recovery;
@@ -29,7 +30,8 @@ internal sealed unsafe class JournalRecovery(IJournalStorage storage, JournalOpt
         var witness = ControlFile.Read(storage);
         var first = SkipToStart(segments);
         using var reader = new BlockReader(storage, segments);
-        using var scan = new JournalScan(options, first, witness, wantDirectories);
+        // A segment whose side index says where its records are needs no marks in memory.
+        using var scan = new JournalScan(options, first, witness, number => wantDirectories && SegmentIndex.TryDescribe(storage, options.ShardId, number) is null);
         var pipeline = new ReplayPipeline(reader, scan, visitor);
         if (options.OwnThreads && segments.Count > 0)
             pipeline.RunThreaded();
@@ -39,7 +41,7 @@ internal sealed unsafe class JournalRecovery(IJournalStorage storage, JournalOpt
         CheckFirstSegment(segments, witness);
         var (found, explanation) = segments.Count == 0 && Older.Count == 0
             ? JudgeEmpty(witness)
-            : RecoveryDecision.Judge(Outcome, witness, options.ReplayAfter ?? default, options.ShardId);
+            : RecoveryDecision.Judge(Outcome, witness, options);
         ReadEpoch(segments.Count != 0);
         if (witness is null && segments.Count != 0)
             Outcome.Notes.Add("No control slot is readable: the end of the journal has no witness.");

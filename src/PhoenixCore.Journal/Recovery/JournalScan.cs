@@ -15,7 +15,7 @@ internal sealed unsafe class JournalScan : IDisposable
     private readonly Guid _shard;
     private readonly JournalPosition _replayAfter;
     private readonly ControlSlot? _witness;
-    private readonly bool _wantDirectories;
+    private readonly Func<ulong, bool> _wantsDirectory;
     private readonly GroupVerifier _verifier;
     private readonly byte* _carry = (byte*)NativeMemory.AlignedAlloc(GroupHeader.GroupBytesLimit, Page.Size);
     private int _carryBytes;
@@ -36,13 +36,14 @@ internal sealed unsafe class JournalScan : IDisposable
         Ended,
     }
 
-    /// <param name="witness">The control slot, so that the chain can be compared when the scan passes its sequence.</param>
-    public JournalScan(JournalOptions options, in GroupHeader? first, ControlSlot? witness, bool wantDirectories)
+    /// <param name="witness">The control slot, so that the chain can be compared when the scan passes its group.</param>
+    /// <param name="wantsDirectory">Whether to leave marks of a segment in memory.</param>
+    public JournalScan(JournalOptions options, in GroupHeader? first, ControlSlot? witness, Func<ulong, bool> wantsDirectory)
     {
         _shard = options.ShardId;
         _replayAfter = options.ReplayAfter ?? default;
         _witness = witness;
-        _wantDirectories = wantDirectories;
+        _wantsDirectory = wantsDirectory;
         _verifier = new GroupVerifier(_shard);
         if (first is { } header)
             _verifier.BeginAt(header);
@@ -91,7 +92,7 @@ internal sealed unsafe class JournalScan : IDisposable
         _segment = new SegmentFinding(block.Segment) { Header = SegmentHeader.Judge(block.Data, block.Bytes, _shard, block.Segment.Number) };
         if (_segment.Header == SegmentHeaderState.Good)
             _segment.PreparedBytes = ((SegmentHeader*)block.Data)->Bytes;
-        if (_wantDirectories)
+        if (_wantsDirectory(block.Segment.Number))
             _segment.Directory = new SegmentDirectory(block.Segment.Length);
         Outcome.Segments.Add(_segment);
         _position = Page.Size;

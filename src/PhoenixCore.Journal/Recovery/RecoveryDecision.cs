@@ -12,14 +12,14 @@ internal static class RecoveryDecision
 {
     /// <returns>A case that starts.</returns>
     /// <exception cref="JournalDamagedException">Every other case.</exception>
-    public static (RecoveryCase Case, string Explanation) Judge(ScanOutcome seen, ControlSlot? witness, JournalPosition replayAfter, Guid shard)
+    public static (RecoveryCase Case, string Explanation) Judge(ScanOutcome seen, ControlSlot? witness, JournalOptions options)
     {
         RefuseForeign(seen);
         RefuseUnreadableOrder(seen);
-        RefuseWhatWitnessesContradict(seen, witness, shard);
-        RefuseWrongStart(seen, replayAfter);
+        RefuseWhatWitnessesContradict(seen, witness, options.ShardId);
+        RefuseWrongStart(seen, options.ReplayAfter ?? default);
         RefuseStrayBytes(seen);
-        return Accept(seen);
+        return Accept(seen, options);
     }
 
     private static void RefuseForeign(ScanOutcome seen)
@@ -100,7 +100,7 @@ internal static class RecoveryDecision
         }
     }
 
-    private static (RecoveryCase, string) Accept(ScanOutcome seen)
+    private static (RecoveryCase, string) Accept(ScanOutcome seen, JournalOptions options)
     {
         var end = $"group {seen.Group}, sequence {seen.Sequence}";
         var torn = seen.Segments.Find(segment => segment.File.Number >= seen.EndSegment && segment.IsDirty);
@@ -108,18 +108,19 @@ internal static class RecoveryDecision
             return (RecoveryCase.TornTail, $"the journal ends with {end}; an unfinished group behind it, attested by nothing, is cut.");
         if (torn is not null)
             return (RecoveryCase.TornSegmentStart, $"the journal ends with {end}; an unfinished first group of segment {torn.File.Number}, attested by nothing, is cut.");
-        if (seen.Segments.Exists(segment => segment.File.Number > seen.EndSegment && !IsUsableSpare(seen, segment)))
+        if (seen.Segments.Exists(segment => segment.File.Number > seen.EndSegment && !IsUsableSpare(seen, segment, options)))
             return (RecoveryCase.SpareUnusable, $"the journal ends with {end}; a prepared segment behind it is unusable and is made anew.");
         return (RecoveryCase.CleanEnd, $"the journal ends with {end}, and nothing is behind it.");
     }
 
     /// <summary>Whether a segment behind the end can take groups as it is.</summary>
-    public static bool IsUsableSpare(ScanOutcome seen, SegmentFinding segment)
+    public static bool IsUsableSpare(ScanOutcome seen, SegmentFinding segment, JournalOptions options)
     {
         var unbroken = seen.Segments.Exists(other => other.File.Number == segment.File.Number - 1) || segment.File.Number == seen.EndSegment;
         return unbroken
             && segment is { Header: SegmentHeaderState.Good, HasGroups: false, IsDirty: false }
-            && segment.PreparedBytes == segment.File.Length;
+            && segment.PreparedBytes == segment.File.Length
+            && segment.PreparedBytes >= options.GroupBytesMax + Page.Size;
     }
 
     private static JournalDamagedException Damaged(RecoveryCase found, ulong segment, long offset, ScanOutcome seen, string explanation) =>

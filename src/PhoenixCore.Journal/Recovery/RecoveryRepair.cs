@@ -96,7 +96,7 @@ internal sealed unsafe class RecoveryRepair(IJournalStorage storage, JournalOpti
     private void DropUnusable()
     {
         var spares = _seen.Segments.Where(segment => !segment.HasGroups && segment.File.Number >= _seen.EndSegment).ToList();
-        var usable = spares.TakeWhile(segment => RecoveryDecision.IsUsableSpare(_seen, segment)).Count();
+        var usable = spares.TakeWhile(segment => RecoveryDecision.IsUsableSpare(_seen, segment, options)).Count();
         for (var i = spares.Count - 1; i >= usable; i--)
         {
             storage.Delete(FileNames.Segment(spares[i].File.Number));

@@ -91,7 +91,6 @@ internal sealed unsafe class SegmentPreparer : IDisposable
                 WritePiece();
             else
                 Complete();
-            _lastError = null;
             return true;
         }
         catch (JournalIoException error)
@@ -99,6 +98,21 @@ internal sealed unsafe class SegmentPreparer : IDisposable
             _lastError = error;
             Abandon();
             return false;
+        }
+    }
+
+    /// <summary>Removes what was prepared for a rate that is over: the next opening would have to read it all. The last goes first.</summary>
+    public void Trim()
+    {
+        try
+        {
+            var spares = _ready.ToArray();
+            for (var i = spares.Length - 1; i >= _options.SparesAhead; i--)
+                _storage.Delete(FileNames.Segment(spares[i].Number));
+        }
+        catch (JournalIoException)
+        {
+            // What stays is a spare as good as any.
         }
     }
 
@@ -148,6 +162,7 @@ internal sealed unsafe class SegmentPreparer : IDisposable
         _storage.Rename(FileNames.Segment(_nextNumber) + FileNames.Unfinished, FileNames.Segment(_nextNumber));
         _storage.SyncDirectory();
         Publish(_makingBytes);
+        _lastError = null;
     }
 
     private void Publish(long bytes)

@@ -23,7 +23,6 @@ internal sealed class SegmentSealer : IDisposable
             segment.Mapping?.Dispose();
             segment.File.Truncate(segment.Entry.ValidEnd);
             segment.File.Sync();
-            segment.Entry.IsSealed = true;
         }
         return true;
     }

@@ -14,7 +14,7 @@ internal static unsafe class LedgerAudit
         for (var handle = 1; handle < state.Accounts.End; handle++)
         {
             var account = state.Accounts.Read(handle);
-            totals[account->Asset] += account->Available + account->Reserved;
+            totals[account->Asset] = unchecked(totals[account->Asset] + account->Available + account->Reserved); // two accounts may pass Int128 before others bring the sum back
             var fault = FaultOfLots(state, handle, account, ref lots) ?? FaultOfReservations(state, handle, account, ref reservations) ?? FaultOfSigns(state, handle, account);
             if (fault != null) return fault;
         }

@@ -115,7 +115,8 @@ internal sealed unsafe partial class Decider
 
         if (due == 0 || dueAt > stamp)
         {
-            _applier.SetNextDue(account, dueAt); // the hint was early: what it stood for ended in another way
+            // The hint was early: what it stood for ended in another way.
+            _applier.SetNextDue(account, row->FirstReservation != 0 ? Math.Min(dueAt, _state.Reservations.Read(row->FirstReservation)->ExpiresAt) : dueAt);
             return false;
         }
 

@@ -88,7 +88,8 @@ internal sealed unsafe partial class Decider
         if (account == 0) return LedgerResult.Accepted; // amount ≤ UnitsMax was checked, and there is no ceiling yet
         var row = _state.Accounts.Read(account);
         var total = row->Available + row->Reserved; // within ±UnitsMax, like every total
-        if ((row->Flags & AccountFlags.HasBounds) != 0 && total > _state.Bounds.Read(row->Bounds)->Ceiling - amount) return LedgerResult.BalanceLimitExceeded;
+        var ceiling = (row->Flags & AccountFlags.HasBounds) != 0 ? _state.Bounds.Read(row->Bounds)->Ceiling : LedgerLimits.UnitsMax; // which stands for none
+        if (ceiling < LedgerLimits.UnitsMax && total > ceiling - amount) return LedgerResult.BalanceLimitExceeded;
         return total > LedgerLimits.UnitsMax - amount ? LedgerResult.BalanceWouldOverflow : LedgerResult.Accepted;
     }
 

@@ -53,7 +53,7 @@ internal sealed unsafe partial class Decider
         if (found != LedgerResult.Accepted) return found;
         var row = _state.Reservations.Read(reservation);
         var amount = command->Has(CommandFlags.HasAmount) ? command->Amount : row->Amount;
-        if (!IsAmount(amount)) return LedgerResult.InvalidAmount;
+        if (amount < 1) return LedgerResult.InvalidAmount;
         if (amount > row->Amount) return LedgerResult.CaptureExceedsReservation;
 
         var account = _state.Accounts.Read(row->Account);
@@ -81,7 +81,7 @@ internal sealed unsafe partial class Decider
             var captured = slice->Amount < left ? slice->Amount : left;
             if (captured > 0) flow.Move(slice->Lot, captured, debitReserved: true, ref writer);
             left -= captured;
-            if (captured < slice->Amount) Return(slice->Lot, slice->Amount - captured, account->Asset, ref flow, ref writer);
+            if (captured < slice->Amount) Return(slice->Lot, slice->Amount - captured, captured, account->Asset, ref flow, ref writer);
             if (slice->Next == 0) break;
             slice = _state.Slices.Read(slice->Next);
         }
@@ -131,13 +131,13 @@ internal sealed unsafe partial class Decider
         _forfeits = false;
         for (var slice = &row->First; ; slice = _state.Slices.Read(slice->Next))
         {
-            Return(slice->Lot, slice->Amount, account->Asset, ref flow, ref writer);
+            Return(slice->Lot, slice->Amount, captured: 0, account->Asset, ref flow, ref writer);
             if (slice->Next == 0) break;
         }
     }
 
     /// <summary>Gives a held part back to its lot; where the lot has expired meanwhile it goes on to breakage.</summary>
-    private void Return(int lot, Int128 amount, int asset, ref PostingFlow flow, ref FactWriter writer)
+    private void Return(int lot, Int128 amount, Int128 captured, int asset, ref PostingFlow flow, ref FactWriter writer)
     {
         if ((_state.Lots.Read(lot)->Flags & LotFlags.Expired) == 0)
         {
@@ -148,7 +148,7 @@ internal sealed unsafe partial class Decider
         if (_forfeits) _forfeit.Rejoin(flow);
         else _forfeit = flow.Towards(ref writer, _state.Assets.Read(asset)->Breakage);
         _forfeits = true;
-        _forfeit.Move(lot, amount, debitReserved: true, ref writer);
+        _forfeit.Move(lot, amount, debitReserved: true, ref writer, takenBefore: captured);
         flow.Rejoin(_forfeit);
     }
 }

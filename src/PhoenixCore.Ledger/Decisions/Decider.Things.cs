@@ -34,8 +34,8 @@ internal sealed unsafe partial class Decider
     {
         RowCursor next = default;
         var body = writer.Begin<AssetCreatedBody>(PartKind.AssetCreated);
-        *body = new AssetCreatedBody { Code = code, Handle = _state.Assets.Upcoming(ref next), Scale = scale };
-        for (var i = 0; i < Applier.SystemWallets; i++) writer.NewNumber();
+        *body = new AssetCreatedBody { Code = code, Handle = _state.Assets.Upcoming(ref next), Scale = scale, FirstAccount = writer.NewNumber() };
+        for (var i = 1; i < Applier.SystemWallets; i++) writer.NewNumber();
         writer.End(extras, extrasBytes, events: 1);
     }
 

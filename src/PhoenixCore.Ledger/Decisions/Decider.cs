@@ -96,6 +96,7 @@ internal sealed unsafe partial class Decider : IDisposable
 
         if (command->Kind == CommandKind.KeyStatus)
         {
+            if (!_state.TenantExists(command->Tenant)) return Refusal(LedgerResult.TenantNotFound);
             if (!command->Has(CommandFlags.CloseKey)) return Refusal(LedgerResult.KeyUnknown);
             writer.Begin(PartKind.KeyClosed, 0);
             writer.End(null, 0, events: 0);
@@ -141,6 +142,7 @@ internal sealed unsafe partial class Decider : IDisposable
             result = !writer.HasRoomForOperation ? LedgerResult.TooManyOperations
                 : operations[i].Tenant != command->Tenant ? LedgerResult.OperationNotAllowed
                 : DecideOperation(operations + i, stamp, ref writer);
+            if (result == LedgerResult.Accepted && !writer.IsWithinOrdinals) result = LedgerResult.TooManyOperations;
             if (result == LedgerResult.Accepted) _applier.ApplyPart(writer.Part, new FactContext(writer.Sequence, stamp, command->Tenant), entryOrdinal);
             else refused = i;
         }

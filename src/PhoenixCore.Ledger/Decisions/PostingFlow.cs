@@ -63,12 +63,13 @@ internal unsafe struct PostingFlow
     public int LotsChanged { get; private set; }
 
     /// <summary>One slice: debited from the lot's available (or reserved) column, credited as available.</summary>
+    /// <param name="takenBefore">What an earlier posting of the same part takes from the lot.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Move(int lot, Int128 amount, bool debitReserved, ref FactWriter writer)
+    public void Move(int lot, Int128 amount, bool debitReserved, ref FactWriter writer, Int128 takenBefore = default)
     {
         var source = _state.Lots.Read(lot);
         var flags = debitReserved ? PostingFlags.DebitReserved : PostingFlags.None;
-        if ((source->Flags & LotFlags.Pooled) == 0 && source->Available + source->Reserved == amount)
+        if ((source->Flags & LotFlags.Pooled) == 0 && source->Available + source->Reserved - takenBefore == amount)
         {
             flags |= PostingFlags.DebitLotDepleted;
             LotsChanged++;

@@ -117,7 +117,7 @@ internal sealed unsafe partial class Applier
         var accounts = &_state.Assets.Write(handle)->Liability;
         for (var i = 0; i < SystemWallets; i++)
         {
-            var number = Numbers.Of(context.Sequence, i + 1);
+            var number = body->FirstAccount + (uint)i;
             accounts[i] = MakeAccount(tenant->FirstSystemWallet + i, handle, number);
             MakeLot(accounts[i], number, LotFlags.Pooled, context.Stamp);
         }

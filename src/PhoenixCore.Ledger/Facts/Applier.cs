@@ -108,7 +108,7 @@ internal sealed unsafe partial class Applier
     /// <summary>From here on parts are applied only for the next operation of a batch to see.</summary>
     public void BeginProvisional(int operations)
     {
-        _state.AccountIndex.EnsureRoom(operations);
+        _state.AccountIndex.EnsureRoom(operations * SystemWallets); // an asset makes four
         _state.WalletIndex.EnsureRoom(operations);
         _state.AliasIndex.EnsureRoom(operations);
         _state.ReservationIndex.EnsureRoom(operations);

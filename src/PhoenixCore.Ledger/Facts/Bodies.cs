@@ -22,13 +22,15 @@ public struct TenantCreatedBody
     [FieldOffset(24)] public UInt128 HashKey;
 }
 
-/// <summary>The system accounts of the asset get the ordinals 1–4.</summary>
-[StructLayout(LayoutKind.Explicit, Size = 24)]
+[StructLayout(LayoutKind.Explicit, Size = 32)]
 public struct AssetCreatedBody
 {
     [FieldOffset(0)] public UInt128 Code;
     [FieldOffset(16)] public int Handle;
     [FieldOffset(20)] public int Scale;
+
+    /// <summary>Number of the first of the four system accounts (and of its lot); the others follow.</summary>
+    [FieldOffset(24)] public ulong FirstAccount;
 }
 
 [StructLayout(LayoutKind.Explicit, Size = 8)]

@@ -5,6 +5,9 @@ namespace PhoenixCore.Ledger.Facts;
 /// <summary>Writes a fact into the group's buffer while it is being decided.</summary>
 internal unsafe struct FactWriter
 {
+    /// <summary>Each posting has two entry ordinals of 12 bits.</summary>
+    private const int PostingsMax = (Numbers.OrdinalMax + 1) / 2;
+
     private readonly byte* _start;
     private readonly int _room;
     private int _used;
@@ -38,8 +41,11 @@ internal unsafe struct FactWriter
 
     public readonly PartHeader* Part => _part;
 
-    /// <summary>True while any single operation is sure to fit.</summary>
-    public readonly bool HasRoomForOperation => _room - _used >= LedgerLimits.OperationBytesMax && Postings + LedgerLimits.LotSlicesMax < Numbers.OrdinalMax / 2 && NextOrdinal + LedgerLimits.LotSlicesMax + 8 < Numbers.OrdinalMax;
+    /// <summary>True while any single operation is sure to fit its bytes.</summary>
+    public readonly bool HasRoomForOperation => _room - _used >= LedgerLimits.OperationBytesMax;
+
+    /// <summary>False when an ordinal has passed its 12 bits: the fact cannot stand.</summary>
+    public readonly bool IsWithinOrdinals => Postings <= PostingsMax && NextOrdinal <= Numbers.OrdinalMax + 1;
 
     public ulong NewNumber() => Numbers.Of(Sequence, NextOrdinal++);
 

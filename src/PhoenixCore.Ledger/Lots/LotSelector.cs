@@ -45,15 +45,16 @@ internal sealed unsafe class LotSelector : IDisposable
     private LedgerResult TakeAny(AccountRow* row, Int128 amount, SelectionStrategy strategy, ReadOnlySpan<ulong> named)
     {
         Count = 0;
+        var pooled = (row->Flags & AccountFlags.Pooled) != 0;
         if (strategy == SelectionStrategy.Specific)
         {
-            var check = Order(row, named);
+            var check = Order(row, named, pooled);
             if (check != LedgerResult.Accepted) return check;
         }
 
         var bounds = row->Bounds;
         var floor = bounds != 0 ? _state.Bounds.Read(bounds)->Floor : (row->Flags & AccountFlags.System) != 0 ? -LedgerLimits.UnitsMax : 0;
-        if ((row->Flags & AccountFlags.Pooled) != 0)
+        if (pooled)
         {
             if (!CanPay(row->Available, floor, amount)) return LedgerResult.InsufficientBalance;
             _slices[0] = new LotSlice { Lot = row->FirstLot, Amount = amount };
@@ -122,7 +123,7 @@ internal sealed unsafe class LotSelector : IDisposable
         return LedgerResult.Accepted;
     }
 
-    private LedgerResult Order(AccountRow* row, ReadOnlySpan<ulong> named)
+    private LedgerResult Order(AccountRow* row, ReadOnlySpan<ulong> named, bool pooled)
     {
         if (named.Length is 0 or > LedgerLimits.LotSlicesMax) return LedgerResult.LotNotFound;
         Room(named.Length);
@@ -132,7 +133,7 @@ internal sealed unsafe class LotSelector : IDisposable
             while (lot != 0 && _state.Lots.Read(lot)->Number != named[i]) lot = _state.Lots.Read(lot)->Next;
             if (lot == 0 || named[..i].Contains(named[i])) return LedgerResult.LotNotFound;
             var found = _state.Lots.Read(lot);
-            if ((found->Flags & LotFlags.Expired) != 0 || found->Available <= 0) return LedgerResult.LotNotAvailable;
+            if (!pooled && ((found->Flags & LotFlags.Expired) != 0 || found->Available <= 0)) return LedgerResult.LotNotAvailable;
             _order[i] = (0, i, lot);
         }
 

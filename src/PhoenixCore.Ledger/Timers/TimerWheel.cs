@@ -93,11 +93,11 @@ internal sealed unsafe class TimerWheel : IDisposable
     {
         if (_now < 0) return Beyond;
         var second = Math.Max(due / Second, _now);
-        var ahead = second - _now;
         for (var level = 0; level < Levels; level++)
         {
-            // One bucket less than a turn, so that the present bucket of a level is never filled from behind.
-            if (ahead < (Buckets - 1L) << (level * BucketBits)) return BucketOf(level, second);
+            // Buckets ahead, not seconds: above level 0 the present bucket has been brought down already and must stay empty.
+            var bits = level * BucketBits;
+            if ((second >> bits) - (_now >> bits) < Buckets) return BucketOf(level, second);
         }
 
         return Beyond;

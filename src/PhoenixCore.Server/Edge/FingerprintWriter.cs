@@ -24,8 +24,7 @@ internal ref struct FingerprintWriter(Span<byte> scratch)
         Add(request.Amount.IsGiven ? Present : Absent);
         Add(units.Amount);
         Add(request.Asset);
-        Add(request.ExpiresIn != 0 ? Present : Absent);
-        Add(request.ExpiresIn != 0 ? request.ExpiresIn : request.ExpiresAt);
+        Add(request.ExpiresIn != 0 ? -request.ExpiresIn : request.ExpiresAt); // negative: a duration, which no time is
         Add(request.Scale);
         Add((request.Pooled ? 1 : 0) | (request.Activate ? 2 : 0) | (request.Floor.IsGiven ? 4 : 0) | (request.Ceiling.IsGiven ? 8 : 0) | ((int)request.Action << 4));
         Add(units.Floor);

@@ -29,6 +29,9 @@ public sealed unsafe class ShardBatch : IDisposable
     /// <summary>Completes with the batch.</summary>
     public ShardCall Call { get; }
 
+    /// <summary>Completes when all answers are durable; await it once per <see cref="LedgerShard.Send"/>.</summary>
+    public ValueTask Answered => Call.Task;
+
     public Command* this[int index] => _commands + index;
 
     public ReplyBlock* Reply(int index) => _replies + index;

@@ -187,7 +187,7 @@ internal sealed unsafe class SequencerLoop : IWorkSource
         reply->Sequence = outcome.Kind is OutcomeKind.Duplicate or OutcomeKind.SearchColdKeys ? outcome.OriginalSequence : _ledger.Sequence;
         reply->Stamp = _stamp;
         reply->VisibleAfter = _ledger.Sequence;
-        if (outcome.Kind == OutcomeKind.Fact && (uint)outcome.FactBytes <= (uint)reply->Room)
+        if (outcome.Kind == OutcomeKind.Fact && outcome.FactBytes <= reply->Room)
             Unsafe.CopyBlockUnaligned((byte*)reply + ReplyBlock.SizeBytes, payload, (uint)outcome.FactBytes);
         if (reply->Waiter == ReplyBlock.NoWaiter) return;
         _ready[_readyCount++] = new Completion { VisibleAfter = _ledger.Sequence, Waiter = reply->Waiter };

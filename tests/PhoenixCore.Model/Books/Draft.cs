@@ -49,6 +49,13 @@ internal sealed class Draft(TenantBooks books, long stamp)
         return account;
     }
 
+    /// <summary>An ACTIVE asset with the accounts of the system wallets.</summary>
+    public void AddAsset(string code, int scale)
+    {
+        Books.Assets = Books.Assets.Add(code, new(code, scale, Active: true));
+        foreach (var wallet in SystemWallets.All) AccountOrNew(wallet, code);
+    }
+
     public Lot NewLot(Account account, Terms terms, bool fromTransfer)
     {
         var id = Books.LotNames.Count;
@@ -66,8 +73,8 @@ internal sealed class Draft(TenantBooks books, long stamp)
         Add(to, toColumn, toLot, amount);
         if (from != to)
         {
-            to.Lifetime += amount;
-            toLot.Initial += amount;
+            to.Lifetime = BigInteger.Min(TenantBooks.Max, to.Lifetime + amount);
+            toLot.Initial = BigInteger.Min(TenantBooks.Max, toLot.Initial + amount);
         }
 
         from.Lots.RemoveAll(lot => lot == fromLot && !lot.Live);

@@ -24,8 +24,5 @@ internal sealed class Lot
 
     public bool Live => Pooled || Available + Reserved > 0;
 
-    /// <summary>Its time has come, whether or not the expiry fact was made yet.</summary>
-    public bool PastAt(long stamp) => Expired || Terms.ExpiresAt <= stamp;
-
     public Lot Clone() => (Lot)MemberwiseClone();
 }

@@ -34,4 +34,5 @@ public enum ModelResult
     IdempotencyConflict,
     IdempotencyKeyClosed,
     DeadlineExceeded,
+    TooManyOperations,
 }

@@ -10,7 +10,7 @@ internal static class AdminRules
         if (command.Scale is < 0 or > 18) return ModelResult.ScaleOutOfRange;
         if (draft.Books.Assets.ContainsKey(command.Code)) return ModelResult.DuplicateAsset;
 
-        draft.Books.Assets = draft.Books.Assets.Add(command.Code, new(command.Code, command.Scale, Active: true));
+        draft.AddAsset(command.Code, command.Scale);
         return ModelResult.Accepted;
     }
 
@@ -69,12 +69,13 @@ internal static class AdminRules
         var resolved = draft.Books.ResolveAsset(command.Wallet, command.Asset, out var asset);
         if (resolved != ModelResult.Accepted) return resolved;
         if (wallet.Status == WalletStatus.Closed) return ModelResult.WalletClosed;
-        if (command.Floor > command.Ceiling) return ModelResult.BoundsInvalid;
+        if (command.Floor > (command.Ceiling ?? TenantBooks.Max) || command.Floor < -TenantBooks.Max) return ModelResult.BoundsInvalid;
+        if (command.Ceiling < 0 || command.Ceiling > TenantBooks.Max) return ModelResult.BoundsInvalid;
         if (command.Floor < 0 && !wallet.Pooled) return ModelResult.BoundsInvalid;
 
         var account = draft.AccountOrNew(command.Wallet, asset);
         account.Floor = command.Floor;
-        account.Ceiling = command.Ceiling;
+        account.Ceiling = command.Ceiling == TenantBooks.Max ? null : command.Ceiling;
         return ModelResult.Accepted;
     }
 }

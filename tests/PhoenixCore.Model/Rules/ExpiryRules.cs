@@ -44,11 +44,11 @@ internal static class ExpiryRules
     {
         var named = command switch
         {
-            SetBounds c => [Of(books, c.Wallet, c.Asset)],
-            CreateCredit c => [Of(books, c.Wallet, c.Asset)],
-            CreateDebit c => [Of(books, c.Wallet, c.Asset)],
-            CreateReservation c => [Of(books, c.Wallet, c.Asset)],
-            SetWalletStatus { Change: WalletStatusChange.Close } c => books.AccountsOf(c.Wallet),
+            SetBounds c => Of(books, c.Wallet, c.Asset),
+            CreateCredit c => Of(books, c.Wallet, c.Asset),
+            CreateDebit c => Of(books, c.Wallet, c.Asset),
+            CreateReservation c => Of(books, c.Wallet, c.Asset),
+            SetWalletStatus c => books.AccountsOf(c.Wallet),
             CreateTransfer c => c.Legs.SelectMany(leg => OfLeg(books, leg)),
             CommitReservation c => OfReservation(books, c.Reservation, c.To),
             ReleaseReservation c => OfReservation(books, c.Reservation, null),
@@ -58,13 +58,12 @@ internal static class ExpiryRules
         return named.OfType<Account>().Distinct();
     }
 
-    private static Account? Of(TenantBooks books, string wallet, string? code) =>
-        books.Wallets.ContainsKey(wallet) && books.ResolveAsset(wallet, code, out var asset) == ModelResult.Accepted ? books.Account(wallet, asset) : null;
+    /// <summary>Without a code the asset is resolved only later, so every account of the wallet may be meant.</summary>
+    private static IEnumerable<Account?> Of(TenantBooks books, string wallet, string? code) =>
+        code is null ? books.AccountsOf(wallet) : books.Account(wallet, code) is { } account ? [account] : [];
 
-    private static Account?[] OfLeg(TenantBooks books, TransferLeg leg) =>
-        Of(books, leg.From, leg.Asset) is { } from
-            ? [from, books.Account(leg.To, from.Asset)]
-            : leg.Asset is null ? [] : [books.Account(leg.To, leg.Asset)];
+    private static IEnumerable<Account?> OfLeg(TenantBooks books, TransferLeg leg) =>
+        Of(books, leg.From, leg.Asset).Concat(Of(books, leg.To, leg.Asset));
 
     /// <summary>A finished reservation names nothing: a ledger may have forgotten whose it was.</summary>
     private static Account?[] OfReservation(TenantBooks books, int id, string? to) =>

@@ -17,7 +17,7 @@ internal static class ReceivingRule
         if (to.Pooled) return to.Lots[0];
 
         var newest = to.Lots.FindLast(lot => lot.Live);
-        var joins = newest is { FromTransfer: true } && !newest.PastAt(draft.Stamp) && newest.Terms == terms;
+        var joins = newest is { FromTransfer: true, Expired: false } && newest.Terms == terms;
         return joins ? newest! : draft.NewLot(to, terms, fromTransfer: true);
     }
 }

@@ -8,6 +8,7 @@ internal static class Rulebook
 {
     private const int BatchOperationsMax = 1024;
     private const int LegsMax = 100;
+    private const int PostingsMax = 2048;
 
     public static ModelResult Decide(Draft draft, ModelCommand command) => command switch
     {
@@ -40,6 +41,11 @@ internal static class Rulebook
             {
                 return result;
             }
+
+            if (draft.Movements.Count > PostingsMax)
+            {
+                return ModelResult.TooManyOperations;
+            }
         }
 
         return ModelResult.Accepted;
@@ -56,6 +62,11 @@ internal static class Rulebook
         {
             var part = new Draft(draft.Books, draft.Stamp);
             var result = Decide(part, command.Operations[index]);
+            if (result == ModelResult.Accepted && draft.Movements.Count + part.Movements.Count > PostingsMax)
+            {
+                result = ModelResult.TooManyOperations;
+            }
+
             if (result != ModelResult.Accepted)
             {
                 draft.RefusedIndex = index;

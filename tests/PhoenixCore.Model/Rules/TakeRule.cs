@@ -13,7 +13,7 @@ internal static class TakeRule
         slices = [];
         if (account is null) return ModelResult.InsufficientBalance;
 
-        var ordered = account.Lots.Where(lot => lot.Pooled || (lot.Available > 0 && !lot.PastAt(draft.Stamp)));
+        var ordered = account.Lots.Where(lot => lot.Pooled || (lot.Available > 0 && !lot.Expired));
         if (selection.Strategy == SelectionStrategy.Specific)
         {
             var found = Specific(draft, account, selection.Lots, out var lots);
@@ -64,7 +64,7 @@ internal static class TakeRule
                 return ModelResult.LotNotAvailable;
             }
 
-            if (!live.Pooled && (live.Available <= 0 || live.PastAt(draft.Stamp))) return ModelResult.LotNotAvailable;
+            if (!live.Pooled && (live.Available <= 0 || live.Expired)) return ModelResult.LotNotAvailable;
             lots.Add(live);
         }
 

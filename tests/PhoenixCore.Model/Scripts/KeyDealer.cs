@@ -35,9 +35,7 @@ internal sealed class KeyDealer(SplitMix64 random, ScriptShape shape)
     {
         var unknown = _recent.Count == 0 || random.Percent(30);
         var key = unknown ? $"k{_keys + random.Between(0, 3)}" : random.Pick(_recent).Key!;
-        var known = _recent.Find(command => command.Key == key);
-        ulong? fingerprint = random.Below(4) switch { 0 => known?.Fingerprint ?? 7, 1 => 7, _ => null };
-        return new(key, fingerprint, random.Percent(40));
+        return new(key, random.Percent(40));
     }
 
     private void Remember(ModelCommand command)

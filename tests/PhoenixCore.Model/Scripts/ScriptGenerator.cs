@@ -92,14 +92,16 @@ public sealed class ScriptGenerator
     /// <summary>More lots on one account than an operation may touch, then operations on both sides of the bound; at the end little is left.</summary>
     private void PlanDust()
     {
+        static CreateTransfer Dust(int lots) => new(new TransferLeg(DustWallet, "house_wallet", lots, "USD", Selection.Fifo));
         var credit = new CreateCredit(DustWallet, 1, "USD", Terms.Plain);
         _next.Enqueue(new SetAssetStatus("USD", true));
         _next.Enqueue(new CreateWallet(DustWallet, null, false));
         _next.Enqueue(new AtomicBatch([.. Enumerable.Repeat(credit, 1024)]));
         _next.Enqueue(new AtomicBatch([.. Enumerable.Repeat(credit, 12)]));
+        _next.Enqueue(new AtomicBatch([Dust(1024), Dust(11), .. Enumerable.Repeat(credit, 1014)]));
         _next.Enqueue(new CreateDebit(DustWallet, 1025, "USD", Selection.Fifo));
         _next.Enqueue(new CreateReservation(DustWallet, 1024, "USD", null, Selection.Lifo));
         _next.Enqueue(new CommitReservation(_ledger.ReservationsEver, 1000, "house_wallet"));
-        _next.Enqueue(new CreateTransfer(new TransferLeg(DustWallet, "house_wallet", 30, "USD", Selection.Fifo)));
+        _next.Enqueue(Dust(30));
     }
 }
