@@ -107,6 +107,22 @@ public sealed class Journal : IDisposable
         return new JournalRecovery(storage, options, visitor).Run(wantDirectories: false);
     }
 
+    /// <summary>The shard that a directory says it belongs to, for whoever inspects it without knowing; changes nothing.</summary>
+    /// <returns>What the first readable segment header names, else the epoch file; null when neither is there.</returns>
+    public static unsafe Guid? ReadShardId(IJournalStorage storage)
+    {
+        var header = stackalloc byte[SegmentHeader.Size];
+        foreach (var name in storage.List().Order(StringComparer.Ordinal))
+        {
+            if (!FileNames.TryParseSegment(name, out _))
+                continue;
+            using var file = storage.Open(name, JournalFileMode.Read);
+            if (SegmentHeader.ShardOf(header, file.Read(0, header, SegmentHeader.Size)) is { } shard)
+                return shard;
+        }
+        return EpochFile.Read(storage)?.Shard;
+    }
+
     /// <summary>Closes the buffer's records into one run and makes them durable. When this returns, they are.</summary>
     /// <param name="group">At least one record; sequences go on from <see cref="LastSequence"/>, epochs are <see cref="Epoch"/>, stamps do not go back.
     /// The buffer may be reused as soon as this returns.</param>

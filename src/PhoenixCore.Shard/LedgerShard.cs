@@ -67,6 +67,9 @@ public sealed class LedgerShard : IDisposable
     /// <summary>Rows in memory; read without a lock, so a moment old and for metrics only.</summary>
     public LedgerCounts Counts => _ledger.Counts;
 
+    /// <summary>Bytes that sequencer and committer have allocated on the garbage-collected heap since the start; stands still under load.</summary>
+    public long LoopAllocations => _threads.LoopAllocations;
+
     /// <summary>Recovers the ledger from the journal, starts a new epoch in it, and starts the threads.</summary>
     /// <param name="onFault">Called once, on the thread that failed, when the shard can never answer again. The host ends the process with the fault's code.</param>
     /// <exception cref="JournalDamagedException">Acknowledged data is damaged; nothing was changed.</exception>
@@ -118,6 +121,13 @@ public sealed class LedgerShard : IDisposable
     /// <summary>Puts a batch of independent commands into the ring; completes when all its answers are durable.</summary>
     public async ValueTask SendAsync(ShardBatch batch, CancellationToken ct)
     {
+        await PublishAsync(batch, ct).ConfigureAwait(false);
+        await batch.AnsweredAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>The first half of <see cref="SendAsync(ShardBatch, CancellationToken)"/>: completes when the whole batch has its places in the ring, so that the next one comes after it.</summary>
+    public async ValueTask PublishAsync(ShardBatch batch, CancellationToken ct)
+    {
         var call = batch.Call;
         call.RunContinuationsAsynchronously(true);
         for (var sent = 0; sent < batch.Count;)
@@ -129,8 +139,6 @@ public sealed class LedgerShard : IDisposable
             _ring.Publish(first, chunk);
             sent += chunk;
         }
-
-        await call.Task.ConfigureAwait(false);
     }
 
     /// <summary>The same for a thread of its own: blocks while the ring is full, does not wait for answers (await the batch's call for them).</summary>

@@ -42,6 +42,9 @@ internal static class GroupForger
         shard.TryWriteBytes(name);
         var genesis = SHA256.HashData(name)[..16];
         SHA256.HashData([.. genesis, .. records]).AsSpan(0, 16).CopyTo(group[112..]);
-        BinaryPrimitives.WriteUInt32LittleEndian(group[12..], Crc(group[16..Header]));
+        MendHeader(group);
     }
+
+    /// <summary>Makes the header's checksum agree with what it says now.</summary>
+    public static void MendHeader(Span<byte> group) => BinaryPrimitives.WriteUInt32LittleEndian(group[12..], Crc(group[16..Header]));
 }

@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using PhoenixCore.Journal.Simulation;
 
 namespace PhoenixCore.Journal.Tests;
 
@@ -31,6 +33,44 @@ public class LayoutTests
         var bytes = TestJournal.Bytes(ref header);
         Assert.Equal([1, 2, 3, 4, 40, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8], bytes[..16].ToArray());
         Assert.Equal([1, 0x80], bytes[32..34].ToArray());
+    }
+
+    /// <summary>The bytes on disk against the drawing, read without the code that wrote them.</summary>
+    [Fact]
+    public void A_group_on_disk_carries_what_is_drawn()
+    {
+        var storage = new SimulatedStorage();
+        var journal = Journal.Open(storage, TestJournal.Small());
+        TestJournal.Commit(journal, 10);
+        var before = journal.Position;
+        TestJournal.Commit(journal, 7);
+        var after = journal.Position;
+
+        var segment = storage.Raw("000000000001.segment");
+        var start = GroupForger.StartsIn(segment)[1];
+        var header = segment.Slice(start, 160);
+        Assert.Equal(1u, MemoryMarshal.Read<uint>(header[8..]));
+        Assert.Equal(GroupForger.Crc(header[16..]), MemoryMarshal.Read<uint>(header[12..]));
+        Assert.Equal(TestJournal.Shard, new Guid(header.Slice(16, 16)));
+        ulong[] numbers = [.. Enumerable.Range(0, 7).Select(i => MemoryMarshal.Read<ulong>(storage.Raw("000000000001.segment")[(start + 32 + (i * 8))..]))];
+        Assert.Equal([1, (ulong)start, 2, 1, 11, (ulong)TestJournal.StampOf(17), 1], numbers);
+        Assert.Equal(10ul, MemoryMarshal.Read<ulong>(header[88..]));
+        Assert.Equal(7u, MemoryMarshal.Read<uint>(header[100..]));
+        Assert.Equal(after.Chain, MemoryMarshal.Read<ChainValue>(header[112..]));
+        Assert.Equal(before.Chain, MemoryMarshal.Read<ChainValue>(header[144..]));
+        var bytes = MemoryMarshal.Read<int>(header[96..]);
+        Assert.True(segment[(start + 160 + bytes)..(start + 4096)].IndexOfAnyExcept((byte)0) < 0);
+        var checksums = new byte[7 * 4];
+        for (int i = 0, at = start + 160; i < 7; i++)
+        {
+            var record = segment.Slice(at, MemoryMarshal.Read<int>(segment[(at + 4)..]));
+            Assert.Equal(GroupForger.Crc(record[4..]), MemoryMarshal.Read<uint>(record));
+            Assert.Equal(i == 6, (MemoryMarshal.Read<ushort>(record[32..]) & 0x8000) != 0);
+            record[..4].CopyTo(checksums.AsSpan(i * 4));
+            at += record.Length;
+        }
+        Assert.Equal(GroupForger.Crc(checksums), MemoryMarshal.Read<uint>(header[104..]));
+        Assert.Equal(after.Chain, MemoryMarshal.Read<ChainValue>(SHA256.HashData([.. header[144..], .. segment.Slice(start + 160, bytes)])));
     }
 
     [Theory]

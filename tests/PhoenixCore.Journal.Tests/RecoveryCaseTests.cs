@@ -164,13 +164,14 @@ public class RecoveryCaseTests
     [Fact]
     public void L_a_readable_group_that_does_not_continue_the_journal_is_refused()
     {
-        // The same place in another history of the same shard.
+        // The same place, numbers and sequences in another history of the same shard: one epoch later.
         var storage = Written(groups: 3);
         var other = new SimulatedStorage();
+        Journal.Open(other, TestJournal.Small()).Dispose();
         using (var journal = Journal.Open(other, TestJournal.Small()))
         {
             for (var i = 0; i < 3; i++)
-                TestJournal.Commit(journal, 11);
+                TestJournal.Commit(journal, 10);
         }
         var (here, there) = (GroupStarts(storage, First), GroupStarts(other, First));
         Assert.Equal(here[1], there[1]);
@@ -227,6 +228,32 @@ public class RecoveryCaseTests
         var storage = Written(groups: 1, close: false);
         GroupForger.BreakRecordAndMendGroup(storage.Raw(First)[GroupAt..], TestJournal.Shard);
         Refused(storage, RecoveryCase.RecordMalformed, withWitness: false);
+    }
+
+    /// <summary>Each field changed by itself, with the header's checksum made good again: what a misdirected write or a foreign group would show.</summary>
+    [Theory]
+    [InlineData(16, RecoveryCase.TornTail)] // Shard
+    [InlineData(32, RecoveryCase.TornTail)] // Segment
+    [InlineData(40, RecoveryCase.TornTail)] // Offset
+    [InlineData(48, RecoveryCase.GroupDoesNotFollow)] // Group
+    [InlineData(56, RecoveryCase.GroupDoesNotFollow)] // Epoch
+    [InlineData(64, RecoveryCase.GroupDoesNotFollow)] // FirstSequence
+    [InlineData(96, RecoveryCase.TornTail)] // Bytes
+    [InlineData(100, RecoveryCase.TornTail)] // Count
+    [InlineData(104, RecoveryCase.RecordMalformed)] // RecordChecksums
+    [InlineData(112, RecoveryCase.TornTail)] // ChainAfter
+    [InlineData(144, RecoveryCase.GroupDoesNotFollow)] // ChainBefore
+    public void A_group_is_not_taken_when_one_field_of_its_header_is_wrong(int at, RecoveryCase expected)
+    {
+        var storage = Written(groups: 3, close: false);
+        storage.Remove("control");
+        var group = storage.Raw(First)[GroupStarts(storage, First)[2]..];
+        group[at] ^= 1;
+        GroupForger.MendHeader(group);
+        if (expected == RecoveryCase.TornTail)
+            Assert.Equal((expected, 20UL), (Journal.Inspect(storage.Restart(), TestJournal.Small()).Case, Journal.Inspect(storage.Restart(), TestJournal.Small()).LastSequence));
+        else
+            Assert.Equal(21UL, Refused(storage, expected).Sequence);
     }
 
     [Fact]

@@ -34,6 +34,7 @@ public class SpeedMeasurements(ITestOutputHelper output)
         var count = FillOnce(group, journal.Epoch);
         var times = new List<double>();
         var room = 0.0;
+        var processor = Process.GetCurrentProcess().TotalProcessorTime;
         var clock = Stopwatch.StartNew();
         for (long written = 0; written < (long)megabytes << 20; written += groupBytes)
         {
@@ -47,10 +48,11 @@ public class SpeedMeasurements(ITestOutputHelper output)
             times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
         }
         var seconds = clock.Elapsed.TotalSeconds;
+        var spent = (Process.GetCurrentProcess().TotalProcessorTime - processor).TotalMilliseconds / times.Count;
         times.Sort();
         output.WriteLine($"{writer}, {groupBytes >> 10} KiB groups, preparation {(prepareMeanwhile ? "beside" : "before")}: "
             + $"{times.Count * (double)count / seconds / 1e6:F2} M records/s, {times.Count * (double)groupBytes / seconds / 1e6:F0} MB/s; commit p50 {At(times, 0.5)}, "
-            + $"p90 {At(times, 0.9)}, p99 {At(times, 0.99)}, p99.9 {At(times, 0.999)}, max {At(times, 1)} ms; waited for room {room:F2} s of {seconds:F2} s");
+            + $"p90 {At(times, 0.9)}, p99 {At(times, 0.99)}, p99.9 {At(times, 0.999)}, max {At(times, 1)} ms; {spent:F2} ms of processor per group; waited for room {room:F2} s of {seconds:F2} s");
         Assert.NotEmpty(times);
     }
 

@@ -19,7 +19,7 @@ public sealed unsafe class CoreRun : IDisposable
     private readonly BlockingCollection<ShardBatch> _free = [];
     private readonly List<ShardBatch> _all = [];
 
-    public CoreRun(string root, int wallets, WriterKind writer, int lotsPerWallet = 1, IJournalStorage? storage = null, int hotKeys = 1 << 24, bool keep = false)
+    public CoreRun(string root, int wallets, WriterKind writer, int lotsPerWallet = 1, int hotKeys = 1 << 22)
     {
         _directory = Path.Combine(root, "core-" + Guid.NewGuid().ToString("N")[..8]);
         Directory.CreateDirectory(_directory);
@@ -29,8 +29,7 @@ public sealed unsafe class CoreRun : IDisposable
             Ledger = new LedgerOptions { WalletsExpected = wallets, HotKeys = hotKeys },
             AnswerOnPool = false,
         };
-        Keep = keep;
-        Storage = storage ?? new PosixStorage(_directory);
+        Storage = new PosixStorage(_directory);
         Shard = LedgerShard.Open(Storage, Options, new SystemClock(), fault => Environment.FailFast(fault.ToString()));
         for (var i = 0; i < BatchesInFlight; i++)
         {
@@ -47,8 +46,6 @@ public sealed unsafe class CoreRun : IDisposable
     public IJournalStorage Storage { get; }
 
     public ShardOptions Options { get; }
-
-    public bool Keep { get; }
 
     public LedgerShard Shard { get; private set; }
 
@@ -169,24 +166,25 @@ public sealed unsafe class CoreRun : IDisposable
         return pairs / elapsed;
     }
 
-    /// <summary>Closes and recovers; seconds that opening took.</summary>
-    public double Recover(out long facts, out ulong digestBefore)
+    /// <summary>Bytes of the journal's files.</summary>
+    public long JournalBytes => new DirectoryInfo(_directory).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
+
+    /// <summary>Closes and recovers; seconds that replay took, as the journal itself measured it.</summary>
+    public double Recover(out long facts)
     {
-        digestBefore = (ulong)(Shard.Digest() & ulong.MaxValue);
         facts = (long)Shard.Cursors.Committed;
         foreach (var batch in _all) batch.Dispose();
         _all.Clear();
         Shard.Dispose();
-        var watch = Stopwatch.StartNew();
         Shard = LedgerShard.Open(Storage, Options, new SystemClock(), fault => Environment.FailFast(fault.ToString()));
-        return watch.Elapsed.TotalSeconds;
+        return Shard.Recovery.ReplayMilliseconds / 1_000;
     }
 
     public void Dispose()
     {
         foreach (var batch in _all) batch.Dispose();
         Shard.Dispose();
-        if (!Keep) Directory.Delete(_directory, recursive: true);
+        Directory.Delete(_directory, recursive: true);
     }
 
     private ulong MakeTenant()

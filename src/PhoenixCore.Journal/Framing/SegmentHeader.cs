@@ -41,6 +41,16 @@ internal unsafe struct SegmentHeader
         header->Checksum = Crc32C.Of(page + ChecksumFrom, Size - ChecksumFrom);
     }
 
+    /// <summary>The shard that a readable header names; null for any other bytes.</summary>
+    public static Guid? ShardOf(byte* page, int bytes)
+    {
+        if (bytes < Size)
+            return null;
+        var header = (SegmentHeader*)page;
+        var readable = header->Magic == MagicValue && header->Checksum == Crc32C.Of(page + ChecksumFrom, Size - ChecksumFrom);
+        return readable ? header->Shard : null;
+    }
+
     /// <summary>Judges the first page of the file that is called segment <paramref name="number"/>.</summary>
     public static SegmentHeaderState Judge(byte* page, int bytes, Guid shard, ulong number)
     {

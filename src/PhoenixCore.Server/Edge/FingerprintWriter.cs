@@ -24,8 +24,7 @@ internal ref struct FingerprintWriter(Span<byte> scratch)
         Add(request.Amount.IsGiven ? Present : Absent);
         Add(units.Amount);
         Add(request.Asset);
-        Add(request.ExpiresIn != 0 ? Present : Absent);
-        Add(request.ExpiresIn != 0 ? request.ExpiresIn : request.ExpiresAt);
+        Add(request.ExpiresIn != 0 ? -request.ExpiresIn : request.ExpiresAt); // negative: a duration, which no time is
         Add(request.Scale);
         Add((request.Pooled ? 1 : 0) | (request.Activate ? 2 : 0) | (request.Floor.IsGiven ? 4 : 0) | (request.Ceiling.IsGiven ? 8 : 0) | ((int)request.Action << 4));
         Add(units.Floor);
@@ -42,6 +41,30 @@ internal ref struct FingerprintWriter(Span<byte> scratch)
         Add(request.Lots?.Count ?? 0);
         foreach (var lot in request.Lots ?? []) Add(lot);
         Add(request.Parts?.Count ?? 0);
+    }
+
+    /// <summary>The same layout for a request that was never an object. Test: <c>WireProperties</c>.</summary>
+    public void Add(scoped in RawOperation operation)
+    {
+        Add((byte)operation.Kind);
+        Add((byte)operation.Strategy);
+        AddUtf8(operation.Wallet);
+        AddUtf8(operation.Destination);
+        AddUtf8(operation.Reservation);
+        Add(operation.HasAmount ? Present : Absent);
+        Add(operation.Amount);
+        AddUtf8(operation.Asset);
+        Add(Absent); // a time to live
+        Add(operation.ExpiresAt);
+        Add(0L); // scale
+        Add(0L); // switches
+        Add((Int128)0); // floor
+        Add((Int128)0); // ceiling
+        for (var i = 0; i < 3; i++) Add(Absent); // external id, name, holder
+        AddUtf8(operation.Reference);
+        for (var i = 0; i < 5; i++) Add(Absent); // intent, reason, metadata, attributes, restrictions
+        Add(0L); // lots
+        Add((long)operation.Parts);
     }
 
     public void AddHash(ulong hash) => Add((long)hash);
@@ -78,6 +101,16 @@ internal ref struct FingerprintWriter(Span<byte> scratch)
         Add((long)text.Length);
         Room(text.Length * 3);
         _used += Encoding.UTF8.GetBytes(text, _scratch[_used..]);
+    }
+
+    private void AddUtf8(ReadOnlySpan<byte> text)
+    {
+        Add(text.IsEmpty ? Absent : Present);
+        if (text.IsEmpty) return;
+        Add((long)Encoding.UTF8.GetCharCount(text));
+        Room(text.Length);
+        text.CopyTo(_scratch[_used..]);
+        _used += text.Length;
     }
 
     private void Add(byte[]? bytes)

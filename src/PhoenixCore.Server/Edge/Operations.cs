@@ -74,7 +74,8 @@ public sealed class Operations(LedgerShard shard, AssetDirectory assets)
         if (request.Key != null) command->Fingerprint = CommandArguments.FingerprintOf(request, units, parts);
     }
 
-    private unsafe OperationReply Finish(ShardCall call, TenantContext tenant)
+    /// <summary>The reply of a call that was answered; a repetition's is read back from the journal.</summary>
+    internal unsafe OperationReply Finish(ShardCall call, TenantContext tenant)
     {
         var reply = LongAnswer.ReplyOf(call);
         var context = new FactContext(reply->Sequence, reply->Stamp, tenant.Number);

@@ -133,7 +133,7 @@ public sealed class PhoenixServer : IAsyncDisposable
         });
         var app = builder.Build();
         app.MapGrpc(grpc);
-        app.Run(rest.HandleAsync);
+        rest.Map(app);
         return app;
     }
 

@@ -49,6 +49,9 @@ public sealed unsafe class ShardBatch : IDisposable
         return command;
     }
 
+    /// <summary>Completes when all answers of the published batch are durable; to be awaited once.</summary>
+    public ValueTask AnsweredAsync() => Call.Task;
+
     public void Clear()
     {
         Count = 0;

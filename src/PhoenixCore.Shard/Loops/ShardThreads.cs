@@ -15,6 +15,8 @@ internal sealed class ShardThreads(
     private volatile bool _stopSequencer;
     private volatile bool _stopRest;
     private int _faulted;
+    private long _sequencerBytes;
+    private long _committerBytes;
 
     public void Start()
     {
@@ -22,6 +24,9 @@ internal sealed class ShardThreads(
         Run("phoenix-committer", RunCommitter);
         Run("phoenix-answering", RunAnswering);
     }
+
+    /// <summary>Bytes that the sequencer and the committer have allocated on the garbage-collected heap, as of their last 4,096th and 256th step.</summary>
+    public long LoopAllocations => Volatile.Read(ref _sequencerBytes) + Volatile.Read(ref _committerBytes);
 
     /// <summary>Finishes what was published, makes it durable, answers it, ends. Producers must have stopped.</summary>
     public void Stop()
@@ -58,8 +63,9 @@ internal sealed class ShardThreads(
 
     private void RunSequencer()
     {
-        while (_faulted == 0)
+        for (var step = 0; _faulted == 0; step = unchecked(step + 1))
         {
+            if ((step & 4_095) == 0) Volatile.Write(ref _sequencerBytes, GC.GetAllocatedBytesForCurrentThread());
             if (sequencer.Step()) continue;
             if (_stopSequencer && ring.Available(1) == 0 && groups.Open is { Count: 0 } or null && groups.IsCommitterIdle) return;
             if (sequencer.IsHeldUp) Thread.Sleep(1);
@@ -69,8 +75,9 @@ internal sealed class ShardThreads(
 
     private void RunCommitter()
     {
-        while (_faulted == 0)
+        for (var step = 0; _faulted == 0; step = unchecked(step + 1))
         {
+            if ((step & 255) == 0) Volatile.Write(ref _committerBytes, GC.GetAllocatedBytesForCurrentThread());
             if (committer.Step()) continue;
             if (_stopRest) return;
             if (!committerWait.Wait(groups, SealCheckMicroseconds)) journal.SealIfIdle(Environment.TickCount64);

@@ -1,4 +1,3 @@
-using System.Text;
 using PhoenixCore.Ledger.Decisions;
 using PhoenixCore.Ledger.Facts;
 using PhoenixCore.Ledger.Reads;

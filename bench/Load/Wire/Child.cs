@@ -1,0 +1,47 @@
+using System.Diagnostics;
+
+namespace PhoenixCore.Bench.Load.Wire;
+
+/// <summary>A server process of the benchmark; ended when disposed.</summary>
+public sealed class Child : IDisposable
+{
+    private readonly Process _process;
+
+    private Child(Process process) => _process = process;
+
+    /// <summary>Starts it and waits for its line <c>ready</c>.</summary>
+    public static Child Start(string program, string arguments, IReadOnlyDictionary<string, string> environment)
+    {
+        var start = new ProcessStartInfo("dotnet", $"{program} {arguments}") { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        var process = Process.Start(start) ?? throw new InvalidOperationException("cannot start " + program);
+        process.ErrorDataReceived += (_, e) =>
+        {
+            if (e.Data != null) Console.Error.WriteLine(e.Data);
+        };
+        process.BeginErrorReadLine();
+        while (process.StandardOutput.ReadLine() is { } line)
+        {
+            if (line == "ready") return new Child(process);
+        }
+
+        throw new InvalidOperationException($"{program} ended with {process.ExitCode} before it was ready");
+    }
+
+    /// <summary>Processor seconds so far.</summary>
+    public double Cpu
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime.TotalSeconds;
+        }
+    }
+
+    public void Dispose()
+    {
+        Process.Start("kill", $"-TERM {_process.Id}").WaitForExit();
+        if (!_process.WaitForExit(20_000)) _process.Kill();
+        _process.Dispose();
+    }
+}

@@ -1,0 +1,102 @@
+using System.Buffers;
+using System.Text;
+using PhoenixCore.Ledger;
+using PhoenixCore.Ledger.Facts;
+using PhoenixCore.Ledger.Ids;
+using PhoenixCore.Shard;
+using PhoenixCore.Shard.Calls;
+
+namespace PhoenixCore.Server.Edge;
+
+/// <summary>Reads the live state and durable facts for whoever renders them. Any thread.</summary>
+internal sealed class StateReads(LedgerShard shard)
+{
+    /// <summary>Texts of things that the tenant's own fact made, by ordinal.</summary>
+    private static readonly string[] BornWith = ["system:liability", "system:consumption", "system:breakage", "system:adjustment", "house_wallet"];
+
+    /// <returns>The result and the rows.</returns>
+    public async ValueTask<(LedgerResult Result, byte[] Rows)> AskAsync(TenantContext tenant, StateQuestion question, CancellationToken ct)
+    {
+        var call = shard.Rent();
+        Fill(call, tenant, question);
+        await shard.SendAsync(call, ct).ConfigureAwait(false);
+        var answer = Take(call, question.Room);
+        call.Return();
+        return answer;
+    }
+
+    /// <summary>A durable fact; null when there is none of this tenant.</summary>
+    public (byte[] Payload, FactContext Context)? FindFact(TenantContext tenant, ulong sequence)
+    {
+        var payload = new ArrayBufferWriter<byte>(512);
+        return shard.Facts.TryRead(sequence, payload, out var context) && context.Tenant == tenant.Number ? (payload.WrittenSpan.ToArray(), context) : null;
+    }
+
+    /// <summary>The texts that a wallet was created with; of one that came with the tenant only its external id.</summary>
+    public unsafe byte[] TextsOfWallet(TenantContext tenant, ulong sequence, ulong number)
+    {
+        if (FindFact(tenant, sequence) is not { } fact) return [];
+        fixed (byte* payload = fact.Payload)
+        {
+            foreach (var part in new FactParts(payload))
+            {
+                if (part.Kind == PartKind.WalletCreated && part.Body<WalletCreatedBody>().Number == number) return part.Extras.ToArray();
+                if (part.Kind != PartKind.TenantCreated) continue;
+                var name = Encoding.UTF8.GetBytes(BornWith[Numbers.OrdinalOf(number) - 1]);
+                var extras = new byte[Extras.ItemHeaderBytes + name.Length];
+                Extras.Write(extras, ExtraTag.ExternalId, name);
+                return extras;
+            }
+        }
+
+        return [];
+    }
+
+    /// <summary>The texts that an asset was created with; none when it came by itself.</summary>
+    public unsafe byte[] TextsOfAsset(TenantContext tenant, ulong sequence, UInt128 code)
+    {
+        if (FindFact(tenant, sequence) is not { } fact) return [];
+        fixed (byte* payload = fact.Payload)
+        {
+            foreach (var part in new FactParts(payload))
+            {
+                if (part.Kind == PartKind.AssetCreated && part.Body<AssetCreatedBody>().Code == code) return part.Extras.ToArray();
+            }
+        }
+
+        return [];
+    }
+
+    private static unsafe void Fill(ShardCall call, TenantContext tenant, in StateQuestion question)
+    {
+        var command = call.Command;
+        command->Kind = question.Kind;
+        command->Tenant = tenant.Number;
+        command->Flags = question.Flags;
+        command->Wallet = question.Number;
+        command->Subject = question.Subject;
+        command->Other = question.After;
+        command->AssetCode = question.Asset;
+        if (question.Name is { } name) NameWallet(command, tenant, name);
+
+        // Rows may need more than a call's own room: they get a block of their own, which lives as long as the call.
+        var block = (ReplyBlock*)call.Keep(ReplyBlock.SizeBytes + question.Room);
+        *block = new ReplyBlock { Waiter = call.Reply->Waiter, Room = question.Room };
+        command->Reply = block;
+    }
+
+    private static unsafe void NameWallet(Command* command, TenantContext tenant, string name)
+    {
+        if (tenant.Ids.TryParse(IdKind.Wallet, name, out command->Wallet)) return;
+        command->Wallet = 0;
+        if (name.StartsWith(PublicIds.PrefixOf(IdKind.Wallet), StringComparison.Ordinal)) return;
+        command->Flags |= CommandFlags.WalletByAlias;
+        (command->WalletAliasLo, command->WalletAliasHi) = CommandBuilder.HashText(tenant, name);
+    }
+
+    private static unsafe (LedgerResult Result, byte[] Rows) Take(ShardCall call, int room)
+    {
+        var block = (ReplyBlock*)call.Command->Reply;
+        return (block->Result, new ReadOnlySpan<byte>((byte*)block + ReplyBlock.SizeBytes, Math.Clamp(block->Bytes, 0, room)).ToArray());
+    }
+}

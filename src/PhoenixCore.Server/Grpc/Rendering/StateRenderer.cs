@@ -1,0 +1,116 @@
+using System.Runtime.InteropServices;
+using PhoenixCore.Contracts.V1;
+using PhoenixCore.Ledger;
+using PhoenixCore.Ledger.Facts;
+using PhoenixCore.Ledger.Ids;
+using PhoenixCore.Ledger.Reads;
+using PhoenixCore.Server.Edge;
+
+namespace PhoenixCore.Server.Grpc.Rendering;
+
+/// <summary>Renders rows of the live state.</summary>
+internal static class StateRenderer
+{
+    /// <param name="rows">Of a ReadWallet.</param>
+    /// <param name="texts">Of the fact that made it.</param>
+    public static Wallet WalletOf(TenantContext tenant, ReadOnlySpan<byte> rows, byte[] texts)
+    {
+        var view = MemoryMarshal.Read<WalletView>(rows);
+        var wallet = WalletOf(tenant, view, texts);
+        foreach (ref readonly var balance in ReadRows.After<WalletView, BalanceView>(rows)[..view.Balances]) wallet.Balances.Add(BalanceOf(balance));
+        return wallet;
+    }
+
+    public static Wallet WalletOf(TenantContext tenant, in WalletView view, byte[] texts) => new()
+    {
+        Id = tenant.Ids.Format(IdKind.Wallet, view.Number),
+        ExternalId = WireValues.TextOf(texts, ExtraTag.ExternalId),
+        Status = WireValues.StatusOf(view.Status),
+        Pooled = view.Pooled,
+        DefaultAsset = view.DefaultAsset == 0 ? "" : AssetCode.Unpack(view.DefaultAsset),
+        Name = WireValues.TextOf(texts, ExtraTag.Name),
+        HolderId = WireValues.TextOf(texts, ExtraTag.HolderId),
+        MetadataJson = WireValues.TextOf(texts, ExtraTag.Metadata),
+        CreatedAtUnixNs = view.CreatedAt,
+        UpdatedAtUnixNs = view.UpdatedAt,
+    };
+
+    public static Asset AssetOf(in AssetView view, byte[] texts) => new()
+    {
+        Code = AssetCode.Unpack(view.Code),
+        Scale = (uint)view.Scale,
+        Status = view.Active ? AssetStatus.Active : AssetStatus.Inactive,
+        Name = WireValues.TextOf(texts, ExtraTag.Name),
+        MetadataJson = WireValues.TextOf(texts, ExtraTag.Metadata),
+        CreatedAtUnixNs = view.CreatedAt,
+    };
+
+    public static Lot LotOf(TenantContext tenant, in LotView view)
+    {
+        var asset = AssetCode.Unpack(view.Asset);
+        return new Lot
+        {
+            Id = tenant.Ids.Format(IdKind.Lot, view.Number),
+            WalletId = tenant.Ids.Format(IdKind.Wallet, view.Wallet),
+            Available = WireValues.AmountOf(view.Available, asset, view.Scale),
+            Reserved = WireValues.AmountOf(view.Reserved, asset, view.Scale),
+            Initial = WireValues.AmountOf(view.Initial, asset, view.Scale),
+            ExpiresAtUnixNs = view.ExpiresAt,
+            CreatedAtUnixNs = view.CreatedAt,
+            Expired = view.Expired,
+            Pooled = view.Pooled,
+            FromTransfer = view.FromTransfer,
+        };
+    }
+
+    /// <summary>A reservation as its fact made it; its status is the state's.</summary>
+    public static unsafe Reservation? FindReservation(TenantContext tenant, byte[] fact, in FactContext context, ulong number, out int asset)
+    {
+        asset = 0;
+        fixed (byte* payload = fact)
+        {
+            foreach (var part in new FactParts(payload))
+            {
+                if (part.Kind != PartKind.Reserved || part.Body<ReservedBody>().Number != number) continue;
+                ref readonly var body = ref part.Body<ReservedBody>();
+                var reservation = new Reservation
+                {
+                    Id = tenant.Ids.Format(IdKind.Reservation, number),
+                    WalletId = tenant.Ids.Format(IdKind.Wallet, body.Wallet),
+                    Amount = WireValues.AmountOf(body.Amount, "", 0),
+                    ExpiresAtUnixNs = body.ExpiresAt,
+                    CreatedAtUnixNs = context.Stamp,
+                    Reference = WireValues.TextOf(part.Extras, ExtraTag.Reference),
+                    MetadataJson = WireValues.TextOf(part.Extras, ExtraTag.Metadata),
+                };
+                foreach (ref readonly var posting in part.Postings)
+                    reservation.HeldLots.Add(new HeldLot { LotId = tenant.Ids.Format(IdKind.Lot, posting.DebitLot), Amount = WireValues.AmountOf(posting.Amount, "", 0) });
+                asset = part.Postings[0].Asset;
+                return reservation;
+            }
+        }
+
+        return null;
+    }
+
+    public static void NameAsset(Reservation reservation, AssetInfo asset)
+    {
+        foreach (var amount in reservation.HeldLots.Select(held => held.Amount).Append(reservation.Amount)) (amount.Asset, amount.Scale) = (asset.Code, (uint)asset.Scale);
+    }
+
+    private static Balance BalanceOf(in BalanceView view)
+    {
+        var (asset, scale) = (AssetCode.Unpack(view.Asset), view.Scale);
+        var balance = new Balance
+        {
+            Available = WireValues.AmountOf(view.Available, asset, scale),
+            Reserved = WireValues.AmountOf(view.Reserved, asset, scale),
+            Total = WireValues.AmountOf(view.Available + view.Reserved, asset, scale),
+            Lifetime = WireValues.AmountOf(view.Lifetime, asset, scale),
+            Lots = (uint)view.Lots,
+        };
+        if (view.Floor > -LedgerLimits.UnitsMax) balance.Floor = WireValues.AmountOf(view.Floor, asset, scale);
+        if (view.Ceiling < LedgerLimits.UnitsMax) balance.Ceiling = WireValues.AmountOf(view.Ceiling, asset, scale);
+        return balance;
+    }
+}

@@ -1,0 +1,234 @@
+using System.Text;
+using System.Text.Json;
+using PhoenixCore.Contracts.V1;
+using PhoenixCore.Grpc;
+using PhoenixCore.Ledger;
+using PhoenixCore.Server.Edge;
+using PhoenixCore.Server.Grpc.Rendering;
+using WalletAction = PhoenixCore.Ledger.WalletAction;
+
+namespace PhoenixCore.Server.Grpc;
+
+/// <summary>Turns messages into requests and refuses what the contract does not allow.</summary>
+/// <remarks>Errors: <see cref="GrpcException"/> with INVALID_ARGUMENT and the reason VALIDATION_ERROR.</remarks>
+internal static class RequestMapper
+{
+    public const string KeyMetadata = "idempotency-key";
+
+    public static OperationRequest Map(CreateCreditRequest request, GrpcCall call) => Start(CommandKind.CreateCredit, request.IdempotencyKey, call).With(command =>
+    {
+        command.Reference = Text(request.Reference, "reference");
+        command.Wallet = Text(request.Wallet, "wallet");
+        SetAmount(command, request.Amount);
+        command.ExpiresAt = Time(request.ExpiresAtUnixNs);
+        command.Metadata = Json(request.MetadataJson, JsonValueKind.Object, "metadata_json");
+        command.Attributes = Json(request.AttributesJson, JsonValueKind.Object, "attributes_json");
+        command.Restrictions = Json(request.RestrictionsJson, JsonValueKind.Array, "restrictions_json");
+    });
+
+    public static OperationRequest Map(CreateTransferRequest request, GrpcCall call)
+    {
+        if (request.Legs.Count > LedgerLimits.TransferLegsMax) throw Invalid("a transfer has at most 100 legs");
+        if (request.Legs.Count > 0 && (request.FromWallet.Length > 0 || request.ToWallet.Length > 0 || request.Amount is not null || request.LotIds.Count > 0))
+            throw Invalid("a transfer has either legs or wallets and an amount of its own");
+        return Start(request.Legs.Count > 0 ? CommandKind.TransferLegs : CommandKind.CreateTransfer, request.IdempotencyKey, call).With(command =>
+        {
+            command.Reference = Text(request.Reference, "reference");
+            command.Metadata = Json(request.MetadataJson, JsonValueKind.Object, "metadata_json");
+            if (request.Legs.Count > 0)
+            {
+                command.Parts = [.. request.Legs.Select(LegOf)];
+                // The texts of the whole ride on the first leg: the fact has a part per leg and none for the whole.
+                command.Parts[0].Reference ??= command.Reference;
+                command.Parts[0].Metadata = command.Metadata;
+                return;
+            }
+
+            command.Wallet = Text(request.FromWallet, "from_wallet");
+            command.Destination = Text(request.ToWallet, "to_wallet");
+            SetAmount(command, request.Amount);
+            SetSelection(command, request.Selection, request.LotIds);
+        });
+    }
+
+    public static OperationRequest Map(CreateDebitRequest request, GrpcCall call) => Start(CommandKind.CreateDebit, request.IdempotencyKey, call).With(command =>
+    {
+        command.Reference = Text(request.Reference, "reference");
+        command.Wallet = Text(request.Wallet, "wallet");
+        SetAmount(command, request.Amount);
+        SetSelection(command, request.Selection, request.LotIds);
+        command.Metadata = Json(request.MetadataJson, JsonValueKind.Object, "metadata_json");
+    });
+
+    public static OperationRequest Map(CreateReservationRequest request, GrpcCall call) => Start(CommandKind.CreateReservation, request.IdempotencyKey, call).With(command =>
+    {
+        command.Reference = Text(request.Reference, "reference");
+        command.Wallet = Text(request.Wallet, "wallet");
+        SetAmount(command, request.Amount);
+        command.ExpiresAt = Time(request.ExpiresAtUnixNs);
+        SetSelection(command, request.Selection, request.LotIds);
+        command.Metadata = Json(request.MetadataJson, JsonValueKind.Object, "metadata_json");
+    });
+
+    public static OperationRequest Map(CommitReservationRequest request, GrpcCall call) => Start(CommandKind.CommitReservation, request.IdempotencyKey, call).With(command =>
+    {
+        command.Reference = Text(request.Reference, "reference");
+        command.Reservation = Text(request.ReservationId, "reservation_id");
+        if (request.Amount is not null) SetAmount(command, request.Amount);
+        command.Destination = Text(request.ToWallet, "to_wallet");
+        command.Metadata = Json(request.MetadataJson, JsonValueKind.Object, "metadata_json");
+    });
+
+    public static OperationRequest Map(ReleaseReservationRequest request, GrpcCall call) => Start(CommandKind.ReleaseReservation, request.IdempotencyKey, call).With(command =>
+    {
+        command.Reference = Text(request.Reference, "reference");
+        command.Reservation = Text(request.ReservationId, "reservation_id");
+    });
+
+    public static OperationRequest Map(CreateAssetRequest request, GrpcCall call)
+    {
+        if (!AssetCode.IsValid(Encoding.UTF8.GetBytes(request.Code))) throw Invalid("code must be 1-16 characters of A-Z a-z 0-9 . _ -");
+        if (request.Scale > LedgerLimits.ScaleMax) throw Invalid("scale must be 0 to 18");
+        return Start(CommandKind.CreateAsset, request.IdempotencyKey, call).With(command =>
+        {
+            command.Asset = request.Code;
+            command.Scale = (int)request.Scale;
+            command.Name = Text(request.Name, "name");
+            command.Metadata = Json(request.MetadataJson, JsonValueKind.Object, "metadata_json");
+        });
+    }
+
+    public static OperationRequest Map(SetAssetStatusRequest request, GrpcCall call)
+    {
+        if (request.Status is not (AssetStatus.Active or AssetStatus.Inactive)) throw Invalid("status must be active or inactive");
+        return Start(CommandKind.SetAssetStatus, request.IdempotencyKey, call).With(command =>
+        {
+            command.Asset = Required(request.Code, "code");
+            command.Activate = request.Status == AssetStatus.Active;
+        });
+    }
+
+    public static OperationRequest Map(CreateWalletRequest request, GrpcCall call)
+    {
+        var externalId = Required(request.ExternalId, "external_id");
+        if (externalId.StartsWith("wal_", StringComparison.Ordinal) || externalId.StartsWith("system:", StringComparison.Ordinal)) throw Invalid("external_id must not begin with wal_ or system:");
+        return Start(CommandKind.CreateWallet, request.IdempotencyKey, call).With(command =>
+        {
+            command.ExternalId = externalId;
+            command.Asset = Text(request.DefaultAsset, "default_asset");
+            command.Pooled = request.Pooled;
+            command.Name = Text(request.Name, "name");
+            command.HolderId = Text(request.HolderId, "holder_id");
+            command.Metadata = Json(request.MetadataJson, JsonValueKind.Object, "metadata_json");
+        });
+    }
+
+    public static OperationRequest Map(SetWalletStatusRequest request, GrpcCall call)
+    {
+        var action = request.Action switch
+        {
+            Contracts.V1.WalletAction.Freeze => WalletAction.Freeze,
+            Contracts.V1.WalletAction.Unfreeze => WalletAction.Unfreeze,
+            Contracts.V1.WalletAction.Close => WalletAction.Close,
+            _ => throw Invalid("action must be freeze, unfreeze or close"),
+        };
+        return Start(CommandKind.SetWalletStatus, request.IdempotencyKey, call).With(command =>
+        {
+            command.Wallet = Text(request.Wallet, "wallet");
+            command.Action = action;
+            command.Reason = Text(request.Reason, "reason");
+        });
+    }
+
+    public static OperationRequest Map(SetBoundsRequest request, GrpcCall call) => Start(CommandKind.SetBounds, request.IdempotencyKey, call).With(command =>
+    {
+        command.Wallet = Text(request.Wallet, "wallet");
+        command.Asset = Text(request.Asset, "asset");
+        if (request.Floor is not null)
+        {
+            var floor = WireValues.UnitsOf(request.Floor);
+            command.FloorIsNegative = floor < 0;
+            command.Floor = AmountInput.OfUnits(floor < 0 ? -floor : floor);
+        }
+
+        if (request.Ceiling is not null) command.Ceiling = AmountInput.OfUnits(WireValues.UnitsOf(request.Ceiling));
+    });
+
+    public static OperationRequest Map(GetOperationRequest request, GrpcCall call)
+    {
+        var command = Start(CommandKind.KeyStatus, request.IdempotencyKey, call);
+        command.CloseKey = request.Close;
+        return command.Key is null ? throw Invalid("idempotency_key is missing") : command;
+    }
+
+    /// <summary>Null when empty.</summary>
+    public static string? Text(string text, string field)
+    {
+        if (text.Length > RequestLimits.TextMax) throw Invalid($"{field} has at most 255 characters");
+        return text.Length == 0 ? null : text;
+    }
+
+    public static GrpcException Invalid(string why) => new(Statuses.Invalid(why));
+
+    public static int PageSize(uint asked) => asked == 0 ? RequestLimits.PageDefault : asked <= RequestLimits.PageMax ? (int)asked : throw Invalid("page_size is at most 100");
+
+    private static OperationRequest Start(CommandKind kind, string key, GrpcCall call) => new()
+    {
+        Kind = kind,
+        Key = Text(key.Length > 0 ? key : call.RequestMetadata.Find(KeyMetadata) ?? "", "idempotency_key"),
+        Deadline = GrpcCaller.DeadlineOf(call),
+    };
+
+    private static OperationRequest With(this OperationRequest command, Action<OperationRequest> fill)
+    {
+        fill(command);
+        return command;
+    }
+
+    private static string Required(string text, string field) => Text(text, field) ?? throw Invalid($"{field} is missing");
+
+    private static OperationRequest LegOf(TransferLeg leg)
+    {
+        var command = new OperationRequest
+        {
+            Kind = CommandKind.CreateTransfer,
+            Reference = Text(leg.Reference, "reference"),
+            Wallet = Text(leg.FromWallet, "from_wallet"),
+            Destination = Text(leg.ToWallet, "to_wallet"),
+        };
+        SetAmount(command, leg.Amount);
+        SetSelection(command, leg.Selection, leg.LotIds);
+        return command;
+    }
+
+    /// <summary>A missing amount is an amount of zero, which the ledger refuses.</summary>
+    private static void SetAmount(OperationRequest command, Amount? amount)
+    {
+        command.Amount = AmountInput.OfUnits(amount is null ? 0 : WireValues.UnitsOf(amount));
+        command.Asset = Text(amount?.Asset ?? "", "asset");
+    }
+
+    private static void SetSelection(OperationRequest command, LotSelection selection, IReadOnlyList<string> lots)
+    {
+        command.Strategy = selection switch
+        {
+            LotSelection.Unspecified or LotSelection.Fifo => SelectionStrategy.Fifo,
+            LotSelection.Lifo => SelectionStrategy.Lifo,
+            LotSelection.ExpiringFirst => SelectionStrategy.ExpiringFirst,
+            LotSelection.Specific => SelectionStrategy.Specific,
+            _ => throw Invalid("selection is not known"),
+        };
+        if ((lots.Count > 0) != (command.Strategy == SelectionStrategy.Specific)) throw Invalid("lots are named with LOT_SELECTION_SPECIFIC, and only with it");
+        if (lots.Count > LedgerLimits.LotSlicesMax) throw Invalid("at most 1,024 lots can be named");
+        if (lots.Count > 0) command.Lots = lots;
+    }
+
+    private static long Time(long unixNanoseconds) => unixNanoseconds >= 0 ? unixNanoseconds : throw Invalid("a time lies before 1970");
+
+    private static byte[]? Json(string text, JsonValueKind kind, string field)
+    {
+        if (text.Length == 0) return null;
+        var what = kind == JsonValueKind.Object ? "JSON object" : "JSON array";
+        return CanonicalJson.TryWrite(text, kind) ?? throw Invalid($"{field} must be a {what} of at most 4 KiB and 50 members, none of them twice");
+    }
+}

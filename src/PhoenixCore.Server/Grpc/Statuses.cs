@@ -1,0 +1,33 @@
+using System.Globalization;
+using PhoenixCore.Grpc;
+using PhoenixCore.Ledger;
+using PhoenixCore.Server.Edge;
+
+namespace PhoenixCore.Server.Grpc;
+
+/// <summary>Refusals as gRPC statuses, each made once.</summary>
+internal static class Statuses
+{
+    public const string Domain = "phoenixcore";
+
+    private static readonly GrpcStatus?[] All = [.. Enum.GetValues<LedgerResult>().Select(result => result == LedgerResult.Accepted ? null : Make(result, null))];
+
+    /// <param name="result">Anything but Accepted.</param>
+    /// <param name="refusedIndex">The leg or operation that was refused; −1 = the request itself.</param>
+    public static GrpcStatus Of(LedgerResult result, int refusedIndex = -1)
+    {
+        if (refusedIndex < 0) return All[(int)result]!;
+        return Make(result, new Dictionary<string, string> { ["index"] = refusedIndex.ToString(CultureInfo.InvariantCulture) });
+    }
+
+    /// <summary>A request that breaks the contract before the ledger sees it.</summary>
+    public static GrpcStatus Invalid(string why) => new(GrpcStatusCode.InvalidArgument, why, "VALIDATION_ERROR", Domain);
+
+    public static GrpcStatus NotFound(string code, string why) => new(GrpcStatusCode.NotFound, why, code, Domain);
+
+    private static GrpcStatus Make(LedgerResult result, Dictionary<string, string>? metadata)
+    {
+        var api = ApiResult.Of(result);
+        return new GrpcStatus(api.Grpc, api.Message, api.Code, Domain, metadata);
+    }
+}

@@ -1,0 +1,133 @@
+using System.Threading.Channels;
+using PhoenixCore.Grpc;
+using PhoenixCore.Ledger.Decisions;
+using PhoenixCore.Server.Edge;
+using PhoenixCore.Shard;
+using PhoenixCore.Shard.Calls;
+using PhoenixCore.Shard.Time;
+
+namespace PhoenixCore.Server.Grpc.Submit;
+
+/// <summary>Serves Submit: one task reads, decodes and publishes batches while another answers earlier ones, in order.</summary>
+internal sealed class SubmitStream(LedgerShard shard, SubmitBatchPool pool, IClock clock)
+{
+    /// <summary>Batches of one stream that are published and not yet answered; then its client has to wait.</summary>
+    private const int InFlightMax = 4;
+
+    private static readonly GrpcStatus Draining = new(GrpcStatusCode.Unavailable, "the server is shutting down");
+
+    public async ValueTask RunAsync(RawRequestStream requests, RawResponseStream replies, GrpcCall call)
+    {
+        var tenant = GrpcCaller.TenantOf(call);
+        var published = Channel.CreateBounded<SubmitBatch>(new BoundedChannelOptions(InFlightMax) { SingleReader = true, SingleWriter = true });
+        var answering = AnswerAllAsync(published.Reader, replies, tenant);
+        GrpcStatus? end = null;
+        try
+        {
+            // What was published is answered even when a later message is refused.
+            while (end is null && await requests.MoveNextAsync().ConfigureAwait(false))
+                end = call.Stopping.IsCancellationRequested ? Draining : await PublishAsync(requests, published.Writer, tenant, call).ConfigureAwait(false);
+        }
+        finally
+        {
+            published.Writer.Complete();
+            await answering.ConfigureAwait(false);
+        }
+
+        if (end is not null) call.Fail(end);
+    }
+
+    /// <returns>Why the message was refused; null = it is on its way.</returns>
+    private async ValueTask<GrpcStatus?> PublishAsync(RawRequestStream requests, ChannelWriter<SubmitBatch> published, TenantContext tenant, GrpcCall call)
+    {
+        var batch = await pool.RentAsync(call.CancellationToken).ConfigureAwait(false);
+        var isSent = false;
+        try
+        {
+            if (SubmitDecoder.Decode(requests.Current, batch, tenant, clock.WallNanoseconds, GrpcCaller.DeadlineOf(call)) is { } refusal)
+                return Statuses.Invalid(refusal);
+            await shard.PublishAsync(batch.Sent, call.CancellationToken).ConfigureAwait(false);
+            isSent = true;
+        }
+        finally
+        {
+            if (!isSent) pool.Return(batch);
+        }
+
+        await published.WriteAsync(batch, CancellationToken.None).ConfigureAwait(false);
+        return null;
+    }
+
+    /// <summary>Takes every published batch to its end, also when nobody reads the answers any more: the shard still writes into them.</summary>
+    private async Task AnswerAllAsync(ChannelReader<SubmitBatch> published, RawResponseStream replies, TenantContext tenant)
+    {
+        Exception? fault = null;
+        await foreach (var batch in published.ReadAllAsync().ConfigureAwait(false))
+        {
+            await batch.Sent.AnsweredAsync().ConfigureAwait(false);
+            try
+            {
+                if (fault is null)
+                {
+                    await AnswerColdKeysAsync(batch.Sent).ConfigureAwait(false);
+                    SubmitEncoder.Encode(batch, tenant, shard, replies.Message);
+                    replies.EndMessage();
+                }
+            }
+            catch (Exception e)
+            {
+                fault = e;
+            }
+            finally
+            {
+                pool.Return(batch);
+            }
+
+            if (fault is null) fault = await TryFlushAsync(replies).ConfigureAwait(false);
+        }
+
+        if (fault is not null) throw fault;
+    }
+
+    private static async ValueTask<Exception?> TryFlushAsync(RawResponseStream replies)
+    {
+        try
+        {
+            await replies.FlushAsync().ConfigureAwait(false);
+            return null;
+        }
+        catch (Exception e)
+        {
+            return e;
+        }
+    }
+
+    /// <summary>Commands whose keys memory has forgotten are looked up and sent again, one by one.</summary>
+    private async ValueTask AnswerColdKeysAsync(ShardBatch batch)
+    {
+        for (var i = 0; i < batch.Count; i++)
+        {
+            if (!IsColdKey(batch, i)) continue;
+            var call = shard.Rent();
+            CopyCommand(batch, i, call);
+            await shard.ExecuteAsync(call, CancellationToken.None).ConfigureAwait(false);
+            CopyAnswer(call, batch, i);
+            call.Return();
+        }
+    }
+
+    private static unsafe bool IsColdKey(ShardBatch batch, int index) => batch.Reply(index)->Kind == OutcomeKind.SearchColdKeys;
+
+    private static unsafe void CopyCommand(ShardBatch batch, int index, ShardCall call)
+    {
+        var reply = call.Command->Reply;
+        *call.Command = *batch[index];
+        call.Command->Reply = reply;
+    }
+
+    private static unsafe void CopyAnswer(ShardCall call, ShardBatch batch, int index)
+    {
+        var reply = batch.Reply(index);
+        (reply->Result, reply->Kind, reply->RefusedIndex, reply->Sequence) = (call.Reply->Result, call.Reply->Kind, call.Reply->RefusedIndex, call.Reply->Sequence);
+    }
+}

@@ -1,0 +1,97 @@
+using System.Buffers;
+using PhoenixCore.Ledger;
+using PhoenixCore.Ledger.Facts;
+using PhoenixCore.Server.Edge;
+using PhoenixCore.Server.Rest.Input;
+using PhoenixCore.Server.Rest.Output;
+using PhoenixCore.Shard;
+
+namespace PhoenixCore.Server.Rest;
+
+/// <summary>What the handlers share: bodies in, commands and questions to the ledger, facts out.</summary>
+internal sealed class CommandRunner(Operations operations, AssetDirectory assets, LedgerShard shard, TimeProvider time)
+{
+    private readonly Patience _patience = new();
+
+    public RenderScope Scope { get; } = new(assets, shard);
+
+    /// <summary>Reads the whole body; a client that goes away ends only this.</summary>
+    public async ValueTask<ParsedBody> ReadBodyAsync(RestCall call)
+    {
+        var reader = call.Http.Request.BodyReader;
+        while (true)
+        {
+            var read = await reader.ReadAsync(call.Http.RequestAborted).ConfigureAwait(false);
+            if (read.Buffer.Length > RequestLimits.BodyBytesMax) throw new ApiErrorException(ApiError.TooLarge);
+            if (!read.IsCompleted)
+            {
+                reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+                continue;
+            }
+
+            try
+            {
+                return BodyParser.Parse(read.Buffer, call.Dialect, time);
+            }
+            finally
+            {
+                reader.AdvanceTo(read.Buffer.End);
+            }
+        }
+    }
+
+    /// <summary>Executes a command and answers with its fact.</summary>
+    public async ValueTask RunAsync(RestCall call, OperationRequest request, int status, FactShape shape)
+    {
+        request.Key = call.Key;
+        request.Deadline = call.Deadline;
+        using var reply = await ExecuteAsync(call, request).ConfigureAwait(false);
+        MarkReplay(call, reply);
+        if (reply.Result != LedgerResult.Accepted)
+        {
+            ErrorJson.Send(call.Http, ApiError.Of(reply.Result, reply.RefusedIndex));
+            return;
+        }
+
+        var unknown = Scope.UnknownAssets(call.Tenant, reply.Payload);
+        if (unknown.Count > 0) await Scope.KnowAssetsAsync(call.Tenant, unknown, CancellationToken.None).ConfigureAwait(false);
+        SendFact(call, shape, reply.Payload, reply.Context, status);
+    }
+
+    /// <summary>Asks the ledger something. The caller disposes the answer.</summary>
+    /// <exception cref="ApiErrorException">It was refused.</exception>
+    public async ValueTask<OperationReply> AskAsync(RestCall call, OperationRequest question)
+    {
+        var reply = await ExecuteAsync(call, question).ConfigureAwait(false);
+        if (reply.Result == LedgerResult.Accepted) return reply;
+        reply.Dispose();
+        throw new ApiErrorException(ApiError.Of(reply.Result, -1));
+    }
+
+    /// <summary>As <see cref="AskAsync"/>, with refusals for the caller to judge.</summary>
+    public ValueTask<OperationReply> ExecuteAsync(RestCall call, OperationRequest request) => operations.ExecuteAsync(call.Tenant, request, _patience.Token);
+
+    /// <summary>A durable fact of the tenant with its assets at hand; null when there is none at that sequence.</summary>
+    public async ValueTask<(ReadOnlyMemory<byte> Payload, FactContext Context)?> FindFactAsync(RestCall call, ulong sequence)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1_024);
+        if (sequence == 0 || !shard.Facts.TryRead(sequence, buffer, out var context) || context.Tenant != call.Tenant.Number) return null;
+        var unknown = Scope.UnknownAssets(call.Tenant, buffer.WrittenSpan);
+        if (unknown.Count > 0) await Scope.KnowAssetsAsync(call.Tenant, unknown, CancellationToken.None).ConfigureAwait(false);
+        return (buffer.WrittenMemory, context);
+    }
+
+    public void SendFact(RestCall call, FactShape shape, ReadOnlySpan<byte> fact, in FactContext context, int status)
+    {
+        var body = JsonBody.Start(call.Dialect);
+        body.OpenEnvelope();
+        FactJson.Write(body, Scope, call.Tenant, shape, fact, context);
+        body.CloseEnvelope();
+        body.Send(call.Http, status);
+    }
+
+    public static void MarkReplay(RestCall call, in OperationReply reply)
+    {
+        if (reply.IsDuplicate) call.Http.Response.Headers["Idempotent-Replayed"] = "true";
+    }
+}

@@ -1,0 +1,30 @@
+using PhoenixCore.Ledger;
+
+namespace PhoenixCore.Server.Rest.Input;
+
+/// <summary>What the body of one kind of request may and must have.</summary>
+internal sealed record BodyShape(CommandKind Kind, BodyField Required, BodyField Optional)
+{
+    private const BodyField Moved = BodyField.Amount;
+    private const BodyField Words = BodyField.Reference | BodyField.Metadata | BodyField.Intent;
+
+    public static readonly BodyShape Wallet = new(CommandKind.CreateWallet, BodyField.None, BodyField.ExternalId | BodyField.HolderId | BodyField.Asset | BodyField.Pooled | BodyField.Policies | BodyField.Name | BodyField.Metadata);
+    public static readonly BodyShape WalletStatus = new(CommandKind.SetWalletStatus, BodyField.None, BodyField.Reason);
+    public static readonly BodyShape Bounds = new(CommandKind.SetBounds, BodyField.None, BodyField.Floor | BodyField.Ceiling);
+    public static readonly BodyShape Credit = new(CommandKind.CreateCredit, BodyField.Wallet | Moved, BodyField.Asset | BodyField.Lot | Words);
+    public static readonly BodyShape Transfer = new(CommandKind.CreateTransfer, BodyField.From | BodyField.To | Moved, BodyField.Asset | BodyField.LotSelection | Words);
+    public static readonly BodyShape TransferOfReservation = new(CommandKind.CommitReservation, BodyField.Reservation | BodyField.To, Moved | BodyField.Final | Words);
+    public static readonly BodyShape TransferLegs = new(CommandKind.TransferLegs, BodyField.Legs, Words);
+    public static readonly BodyShape Leg = new(CommandKind.CreateTransfer, BodyField.From | BodyField.To | Moved, BodyField.Asset | BodyField.LotSelection);
+    public static readonly BodyShape Debit = new(CommandKind.CreateDebit, BodyField.Wallet | Moved, BodyField.Asset | BodyField.LotSelection | Words);
+    public static readonly BodyShape Reservation = new(CommandKind.CreateReservation, BodyField.Wallet | Moved, BodyField.Asset | BodyField.LotSelection | BodyField.ExpiresAt | BodyField.ExpiresIn | Words);
+    public static readonly BodyShape Commit = new(CommandKind.CommitReservation, BodyField.None, Moved | BodyField.To | BodyField.Final | Words);
+    public static readonly BodyShape Release = new(CommandKind.ReleaseReservation, BodyField.None, BodyField.Reason | Words);
+    public static readonly BodyShape CommitInBatch = Commit with { Required = BodyField.Reservation };
+    public static readonly BodyShape ReleaseInBatch = Release with { Required = BodyField.Reservation };
+    public static readonly BodyShape WalletStatusInBatch = WalletStatus with { Required = BodyField.Wallet };
+    public static readonly BodyShape Asset = new(CommandKind.CreateAsset, BodyField.Code | BodyField.Scale, BodyField.Name | BodyField.Metadata);
+    public static readonly BodyShape AssetStatus = new(CommandKind.SetAssetStatus, BodyField.None, BodyField.Reason);
+    public static readonly BodyShape Batch = new(CommandKind.AtomicBatch, BodyField.Operations, BodyField.None);
+    public static readonly BodyShape KeyStatus = new(CommandKind.KeyStatus, BodyField.KeyText, BodyField.Close);
+}

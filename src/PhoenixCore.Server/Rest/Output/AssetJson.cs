@@ -1,0 +1,45 @@
+using PhoenixCore.Ledger;
+using PhoenixCore.Ledger.Facts;
+using PhoenixCore.Ledger.Reads;
+using PhoenixCore.Server.Edge;
+
+namespace PhoenixCore.Server.Rest.Output;
+
+/// <summary>Assets.</summary>
+internal static unsafe class AssetJson
+{
+    public static void Write(JsonBody to, RenderScope scope, TenantContext tenant, in AssetView view, bool isActive)
+    {
+        fixed (byte* payload = scope.Older(tenant, view.TextSequence, out _))
+        {
+            if (payload == null) throw new InvariantBrokenException("an asset's fact is not in the journal");
+            foreach (var part in new FactParts(payload))
+            {
+                if (part.Kind != PartKind.AssetCreated || part.Body<AssetCreatedBody>().Code != view.Code) continue;
+                WriteFields(to, tenant, part, isActive, view.CreatedAt);
+                return;
+            }
+        }
+
+        throw new InvariantBrokenException("an asset's fact does not hold it");
+    }
+
+    public static void WriteCreated(JsonBody to, TenantContext tenant, in FactPart part, in FactContext context) => WriteFields(to, tenant, part, isActive: true, context.Stamp);
+
+    private static void WriteFields(JsonBody to, TenantContext tenant, in FactPart part, bool isActive, long createdAt)
+    {
+        var body = part.Body<AssetCreatedBody>();
+        var code = AssetCode.Unpack(body.Code);
+        to.Json.WriteStartObject();
+        to.Json.WriteString("code"u8, code);
+        to.Json.WriteString("tenant_id"u8, tenant.Name);
+        if (Extras.TryFind(part.Extras, ExtraTag.Name, out var name)) to.Text("name"u8, name);
+        else to.Json.WriteString("name"u8, code);
+        to.Json.WriteNumber("scale"u8, body.Scale);
+        if (isActive) to.Status("active"u8, "ACTIVE"u8);
+        else to.Status("inactive"u8, "INACTIVE"u8);
+        Texts.WriteJson(to, "metadata"u8, part.Extras, ExtraTag.Metadata);
+        to.Time("created_at"u8, createdAt);
+        to.Json.WriteEndObject();
+    }
+}

@@ -1,0 +1,76 @@
+using System.Buffers;
+using System.Text;
+using PhoenixCore.Ledger;
+using PhoenixCore.Ledger.Facts;
+using PhoenixCore.Server.Edge;
+using PhoenixCore.Shard;
+
+namespace PhoenixCore.Server.Rest.Output;
+
+/// <summary>What rendering looks up: the assets' codes, and older facts that hold the texts of things.</summary>
+internal sealed class RenderScope(AssetDirectory assets, LedgerShard shard)
+{
+    [ThreadStatic] private static ArrayBufferWriter<byte>? _older;
+
+    /// <summary>Asks for every asset that a fact names and that is not known yet, so that rendering need not wait.</summary>
+    public async ValueTask KnowAssetsAsync(TenantContext tenant, IReadOnlyList<int> handles, CancellationToken ct)
+    {
+        foreach (var handle in handles)
+        {
+            if (await assets.FindAsync(tenant, handle, ct).ConfigureAwait(false) is null) throw new InvariantBrokenException("a fact names an asset that its tenant does not have");
+        }
+    }
+
+    /// <summary>Handles of the assets in a fact that are not known yet; empty nearly always.</summary>
+    public unsafe IReadOnlyList<int> UnknownAssets(TenantContext tenant, ReadOnlySpan<byte> fact)
+    {
+        List<int>? unknown = null;
+        fixed (byte* payload = fact)
+        {
+            foreach (var part in new FactParts(payload))
+            {
+                foreach (ref readonly var posting in part.Postings) Note(tenant, posting.Asset, ref unknown);
+                var named = part.Kind switch
+                {
+                    PartKind.BoundsSet => part.Body<BoundsSetBody>().Asset,
+                    PartKind.AssetStatusSet => part.Body<AssetStatusSetBody>().Handle,
+                    PartKind.WalletCreated => part.Body<WalletCreatedBody>().DefaultAsset,
+                    PartKind.WalletStatusSet => DefaultAssetOf(part.Body<WalletStatusSetBody>().Number),
+                    _ => 0,
+                };
+                Note(tenant, named, ref unknown);
+            }
+        }
+
+        return unknown ?? (IReadOnlyList<int>)[];
+    }
+
+    public AssetInfo Asset(TenantContext tenant, int handle) => assets.Known(tenant, handle) ?? throw new InvariantBrokenException("an asset was not asked for before it was rendered");
+
+    /// <summary>An older fact of the same tenant, valid until the next one is read on this thread; empty when there is none.</summary>
+    public ReadOnlySpan<byte> Older(TenantContext tenant, ulong sequence, out FactContext context)
+    {
+        var buffer = _older ??= new ArrayBufferWriter<byte>(1_024);
+        return shard.Facts.TryRead(sequence, buffer, out context) && context.Tenant == tenant.Number ? buffer.WrittenSpan : default;
+    }
+
+    private unsafe int DefaultAssetOf(ulong wallet)
+    {
+        var buffer = _older ??= new ArrayBufferWriter<byte>(1_024);
+        if (!shard.Facts.TryRead(Numbers.SequenceOf(wallet), buffer, out _)) return 0;
+        fixed (byte* payload = buffer.WrittenSpan)
+        {
+            foreach (var part in new FactParts(payload))
+            {
+                if (part.Kind == PartKind.WalletCreated && part.Body<WalletCreatedBody>().Number == wallet) return part.Body<WalletCreatedBody>().DefaultAsset;
+            }
+        }
+
+        return 0;
+    }
+
+    private void Note(TenantContext tenant, int handle, ref List<int>? unknown)
+    {
+        if (handle != 0 && assets.Known(tenant, handle) is null && unknown?.Contains(handle) != true) (unknown ??= []).Add(handle);
+    }
+}

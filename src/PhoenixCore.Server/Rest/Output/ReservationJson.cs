@@ -1,0 +1,99 @@
+using PhoenixCore.Ledger;
+using PhoenixCore.Ledger.Facts;
+using PhoenixCore.Ledger.Ids;
+using PhoenixCore.Server.Edge;
+
+namespace PhoenixCore.Server.Rest.Output;
+
+/// <summary>Reservations: what was held comes from the fact that made them, how they ended from the one that ended them.</summary>
+internal static unsafe class ReservationJson
+{
+    public static void WriteCreated(JsonBody to, RenderScope scope, TenantContext tenant, in FactPart part, in FactContext context)
+    {
+        WriteHeld(to, scope, tenant, part, ReservationStatus.Pending, context);
+        to.Time("updated_at"u8, context.Stamp);
+        to.Json.WriteEndObject();
+    }
+
+    /// <summary>After it was committed, released or expired by this part.</summary>
+    public static void WriteEnded(JsonBody to, RenderScope scope, TenantContext tenant, in FactPart part, int index, in FactContext context)
+    {
+        var body = part.Body<ReservationEndedBody>();
+        var status = part.Kind switch
+        {
+            PartKind.Committed => ReservationStatus.Committed,
+            PartKind.Released => ReservationStatus.Released,
+            _ => ReservationStatus.Expired,
+        };
+        var scale = scope.Asset(tenant, part.Postings[0].Asset).Scale;
+        if (!TryWriteHeld(to, scope, tenant, body.Number, status)) throw new InvariantBrokenException("a reservation's fact is not in the journal");
+        to.Amount("committed_amount"u8, "committed_amount_minor"u8, body.Captured, scale);
+        to.Amount("released_amount"u8, "released_amount_minor"u8, body.Returned, scale);
+        if (body.Destination != 0) to.Id("transfer_id"u8, tenant, IdKind.Transfer, Numbers.Of(context.Sequence, index));
+        to.Id("transaction_id"u8, tenant, IdKind.Transaction, Numbers.Of(context.Sequence, 0));
+        to.Time("updated_at"u8, context.Stamp);
+        to.Json.WriteEndObject();
+    }
+
+    /// <summary>As a question found it. <see cref="ReservationStatus.None"/>: it has ended, so long ago that how is known to the journal only.</summary>
+    /// <returns>False when the tenant never had it.</returns>
+    public static bool TryWriteFound(JsonBody to, RenderScope scope, TenantContext tenant, ulong number, ReservationStatus status)
+    {
+        if (!TryWriteHeld(to, scope, tenant, number, status)) return false;
+        to.Json.WriteEndObject();
+        return true;
+    }
+
+    private static bool TryWriteHeld(JsonBody to, RenderScope scope, TenantContext tenant, ulong number, ReservationStatus status)
+    {
+        fixed (byte* payload = scope.Older(tenant, Numbers.SequenceOf(number), out var made))
+        {
+            if (payload == null) return false;
+            foreach (var part in new FactParts(payload))
+            {
+                if (part.Kind != PartKind.Reserved || part.Body<ReservedBody>().Number != number) continue;
+                WriteHeld(to, scope, tenant, part, status, made);
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Leaves the object open.</summary>
+    private static void WriteHeld(JsonBody to, RenderScope scope, TenantContext tenant, in FactPart part, ReservationStatus status, in FactContext made)
+    {
+        ref readonly var body = ref part.Body<ReservedBody>();
+        var asset = scope.Asset(tenant, part.Postings[0].Asset);
+        to.Json.WriteStartObject();
+        to.Id("id"u8, tenant, IdKind.Reservation, body.Number);
+        to.Id("wallet_id"u8, tenant, IdKind.Wallet, body.Wallet);
+        MoneyJson.WriteSum(to, body.Amount, asset);
+        WriteStatus(to, status);
+        to.Time("expires_at"u8, body.ExpiresAt);
+        Texts.WriteReferenceAndMetadata(to, part.Extras);
+        to.Json.WriteStartArray("held_lots"u8);
+        foreach (ref readonly var posting in part.Postings)
+        {
+            to.Json.WriteStartObject();
+            to.Id("lot_id"u8, tenant, IdKind.Lot, posting.DebitLot);
+            to.Amount("amount"u8, "amount_minor"u8, posting.Amount, asset.Scale);
+            to.Json.WriteEndObject();
+        }
+
+        to.Json.WriteEndArray();
+        to.Time("created_at"u8, made.Stamp);
+    }
+
+    private static void WriteStatus(JsonBody to, ReservationStatus status)
+    {
+        switch (status)
+        {
+            case ReservationStatus.Pending: to.Status("active"u8, "PENDING"u8); break;
+            case ReservationStatus.Committed: to.Status("committed"u8, "COMMITTED"u8); break;
+            case ReservationStatus.Released: to.Status("released"u8, "RELEASED"u8); break;
+            case ReservationStatus.Expired: to.Status("expired"u8, "EXPIRED"u8); break;
+            case ReservationStatus.None: to.Status("closed"u8, "CLOSED"u8); break;
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using PhoenixCore.Journal;
+using PhoenixCore.Ledger;
+using PhoenixCore.Tools.Data;
+using PhoenixCore.Tools.Names;
+using PhoenixCore.Tools.Terminal;
+using PhoenixCore.Tools.Rendering;
+
+namespace PhoenixCore.Tools.Balance;
+
+/// <summary>phx balance: a wallet as of now, a time or a sequence, by replaying the journal.</summary>
+internal static class BalanceCommand
+{
+    public static int Run(string directory, BalanceOptions options, ToolConsole console)
+    {
+        var data = DataDirectory.Open(directory);
+        using var ledger = new LedgerCore(new LedgerOptions());
+        var names = new JournalNames();
+        var query = new WalletQuery(options.Wallet, options.Tenant, names);
+        var replay = new BalanceVisitor(ledger, options, names, query);
+        var visitor = new MeteredVisitor(replay, data.SegmentBytes);
+        var report = ProgressBar.Run(console, "replaying", () => visitor.Fraction, () => data.Inspect(visitor));
+        CheckFound(options, report, ledger, query);
+
+        var state = Read(ledger, names, query, replay);
+        if (options.Json) BalanceReport.WriteJson(state, console.Out);
+        else BalanceReport.WriteTables(state, console);
+        return ExitCode.Ok;
+    }
+
+    private static void CheckFound(BalanceOptions options, RecoveryReport report, LedgerCore ledger, WalletQuery query)
+    {
+        if (options.Sequence > report.LastSequence) throw new ToolException(ExitCode.NotFound, $"there is no sequence {options.Sequence}: the journal ends at {report.LastSequence}");
+        var place = ledger.Sequence == 0 ? "before the first fact" : $"at sequence {ledger.Sequence}, {Stamp.Format(ledger.Stamp)}";
+        if (query.Tenant is null) throw new ToolException(ExitCode.NotFound, $"there is no tenant {options.Tenant} {place}");
+        if (query.Number == 0) throw new ToolException(ExitCode.NotFound, $"tenant {options.Tenant} has no wallet {options.Wallet} {place}");
+    }
+
+    private static WalletState Read(LedgerCore ledger, JournalNames names, WalletQuery query, BalanceVisitor replay)
+    {
+        var tenant = query.Tenant!;
+        var (wallet, balances) = StateReads.Wallet(ledger, tenant.Number, query.Number);
+        balances.Sort((a, b) => a.AccountNumber.CompareTo(b.AccountNumber));
+        var lots = balances.SelectMany(balance => StateReads.Lots(ledger, tenant.Number, query.Number, balance.Asset)).ToList();
+        var reservations = replay.Reservations.Select(number => StateReads.Reservation(ledger, tenant.Number, number)).ToList();
+        return new WalletState(tenant, names.Wallet(query.Number), ledger.Sequence, ledger.Stamp, wallet, balances, lots, reservations);
+    }
+}

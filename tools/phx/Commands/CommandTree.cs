@@ -1,0 +1,16 @@
+using System.CommandLine;
+using PhoenixCore.Tools.Terminal;
+
+namespace PhoenixCore.Tools.Commands;
+
+/// <summary>Every command of phx with its options.</summary>
+internal static class CommandTree
+{
+    public static RootCommand Build(ToolConsole console) =>
+        new("phx: looks at a PhoenixCore data directory at rest, and measures this machine's disk. Nothing but bench writes.")
+        {
+            new Command("journal", "The facts of a journal.") { DumpSyntax.Build(console), VerifySyntax.Build(console) },
+            BalanceSyntax.Build(console),
+            BenchSyntax.Build(console),
+        };
+}

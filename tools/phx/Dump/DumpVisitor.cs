@@ -1,0 +1,54 @@
+using PhoenixCore.Journal;
+using PhoenixCore.Ledger.Facts;
+using PhoenixCore.Tools.Names;
+
+namespace PhoenixCore.Tools.Dump;
+
+/// <summary>Prints the facts that were asked for while the journal passes.</summary>
+internal sealed unsafe class DumpVisitor(DumpOptions options, JournalNames names, WalletQuery? query, IFactPrinter printer) : IRecordVisitor
+{
+    public long Shown { get; private set; }
+
+    /// <exception cref="DumpEndedException">Nothing further can be shown.</exception>
+    public void VisitRun(byte* records, int bytes, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            var header = (RecordHeader*)records;
+            if (header->Sequence > options.To || Shown == options.Limit) throw new DumpEndedException();
+            var payload = records + RecordHeader.Size;
+            names.Learn(new FactContext(header->Sequence, header->StampedAt, header->Tenant), payload);
+            if (header->Sequence >= options.From && (query is null || Touches(payload)))
+            {
+                printer.Print(*header, payload);
+                Shown++;
+            }
+
+            records += header->Length;
+        }
+    }
+
+    private bool Touches(byte* payload)
+    {
+        foreach (var part in new FactParts(payload))
+        {
+            if (query!.Is(NamedBy(part))) return true;
+            foreach (ref readonly var posting in part.Postings)
+            {
+                if (query.Is(posting.DebitWallet) || query.Is(posting.CreditWallet)) return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The wallet that a part names outside its postings; 0 = none.</summary>
+    private ulong NamedBy(in FactPart part) => part.Kind switch
+    {
+        PartKind.WalletCreated => part.Body<WalletCreatedBody>().Number,
+        PartKind.WalletStatusSet => part.Body<WalletStatusSetBody>().Number,
+        PartKind.BoundsSet => part.Body<BoundsSetBody>().Wallet,
+        PartKind.LotExpired => names.WalletOfAccount(part.Body<LotExpiredBody>().Account),
+        _ => 0,
+    };
+}
