@@ -1,0 +1,23 @@
+using PhoenixCore.Faults.Driver;
+using PhoenixCore.Journal;
+using Xunit.Abstractions;
+
+namespace PhoenixCore.Faults.Tests;
+
+/// <summary>Keys that memory has forgotten, asked for again while their segment has no side index yet.</summary>
+public class ColdKeyTests(ITestOutputHelper output)
+{
+    [Fact]
+    public void A_key_that_memory_has_forgotten_is_still_applied_once()
+    {
+        const int keys = 4_000;
+        using var place = new TemporaryDirectory();
+        using var shard = LoadShard.Open(place.Data, LoadShard.Options(WriterKind.Pwrite), fault => throw fault.Reason);
+        var operations = Enumerable.Range(0, keys).Select(number => new Operation(0, 0, number, OperationKind.Credit, 1, 0, 1, 0, 0)).ToArray();
+        var first = operations.Select(operation => shard.SendAsync(operation)).ToArray().Select(answer => answer.GetAwaiter().GetResult()).ToArray();
+        var again = operations.Select(operation => shard.SendAsync(operation)).ToArray().Select(answer => answer.GetAwaiter().GetResult()).ToArray();
+        output.WriteLine($"{again.Count(answer => !answer.Duplicate)} of {keys} applied twice");
+        Assert.Equal(keys, shard.Read(1).Available);
+        Assert.Equal(first.Select(answer => (true, answer.Sequence, answer.FactHash)), again.Select(answer => (answer.Duplicate, answer.Sequence, answer.FactHash)));
+    }
+}
