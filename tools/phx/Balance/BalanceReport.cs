@@ -4,8 +4,8 @@ using PhoenixCore.Ledger;
 using PhoenixCore.Ledger.Ids;
 using PhoenixCore.Ledger.Reads;
 using PhoenixCore.Tools.Names;
-using PhoenixCore.Tools.Terminal;
 using PhoenixCore.Tools.Rendering;
+using PhoenixCore.Tools.Terminal;
 
 namespace PhoenixCore.Tools.Balance;
 
