@@ -47,6 +47,30 @@ public class BalanceTests(Story story) : IClassFixture<Story>
         Assert.Contains(balance.GetProperty("lots").EnumerateArray(), lot => lot.GetProperty("expired").GetBoolean());
     }
 
+    [Theory]
+    [InlineData(12, 0)]
+    [InlineData(14, 2)]
+    [InlineData(15, 1)]
+    [InlineData(17, 0)]
+    public void Reservations_are_open_from_the_fact_that_made_them_to_the_one_that_ended_them(int sequence, int open)
+    {
+        var balance = ToolRun.Ok("balance", story.Rig.Data, "bob", "--sequence", sequence.ToString(), "--json").Object.GetProperty("balances")[0];
+
+        Assert.Equal(open, balance.GetProperty("reservations").GetArrayLength());
+        Assert.Equal(Units(balance, "reserved"), Sum(balance, "reservations", "amount"));
+        Assert.Equal(open, ToolRun.Ok("balance", story.Rig.Data, "bob", "--sequence", sequence.ToString()).Lines.Count(line => line.Contains("  rsv_", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Bounds_that_nobody_set_are_null()
+    {
+        var alice = ToolRun.Ok("balance", story.Rig.Data, "alice", "--json").Object.GetProperty("balances")[0];
+        var bob = ToolRun.Ok("balance", story.Rig.Data, "bob", "--json").Object.GetProperty("balances")[0];
+
+        Assert.Equal(JsonValueKind.Null, alice.GetProperty("ceiling").ValueKind);
+        Assert.Equal(1_000_00, Units(bob, "ceiling"));
+    }
+
     [Fact]
     public void Tables_show_balances_lots_and_reservations()
     {
