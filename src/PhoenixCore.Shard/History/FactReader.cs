@@ -18,22 +18,17 @@ public sealed unsafe class FactReader(JournalReader reader)
         return found;
     }
 
-    /// <summary>Looks a key up in the side indexes of sealed segments and in what follows them.</summary>
-    public bool TryFindKey(ulong lo, ulong hi, out ulong sequence, out ulong fingerprint, out LedgerResult result, out bool closed)
+    /// <summary>What a keyed fact says about its key.</summary>
+    /// <exception cref="InvariantBrokenException">There is no such durable fact.</exception>
+    public (ulong Fingerprint, LedgerResult Result, bool Closed) KeyOf(ulong sequence)
     {
-        (fingerprint, result, closed) = (0, LedgerResult.Accepted, false);
-        if (!reader.TryFindKey(new UInt128(hi, lo), 0, out sequence, out _)) return false;
-
         var payload = new ArrayBufferWriter<byte>(512);
-        if (!TryRead(sequence, payload, out _)) return false;
+        if (!TryRead(sequence, payload, out _)) throw new InvariantBrokenException("an index names a fact that is not there");
         fixed (byte* bytes = payload.WrittenSpan)
         {
             var part = new FactParts(bytes).First;
-            fingerprint = ((FactHeader*)bytes)->Fingerprint;
-            closed = part.Kind == PartKind.KeyClosed;
-            if (part.Kind == PartKind.Refused) result = part.Body<RefusedBody>().Result;
+            var result = part.Kind == PartKind.Refused ? part.Body<RefusedBody>().Result : LedgerResult.Accepted;
+            return (((FactHeader*)bytes)->Fingerprint, result, part.Kind == PartKind.KeyClosed);
         }
-
-        return true;
     }
 }

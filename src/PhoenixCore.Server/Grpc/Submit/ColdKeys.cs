@@ -8,16 +8,16 @@ namespace PhoenixCore.Server.Grpc.Submit;
 /// <summary>Keys that memory has forgotten: looked for in the side indexes before a batch is published, so that new keys cost no second round. Any thread.</summary>
 internal sealed class ColdKeys(LedgerShard shard)
 {
-    private volatile bool _areForgotten;
-
     /// <summary>Before the batch is published: notes on each command how far its key was looked for. One that was found is left to <see cref="AnswerAsync"/>.</summary>
     public unsafe void Search(ShardBatch batch)
     {
-        if (!_areForgotten) return;
+        var forgotten = shard.KeysForgottenUpTo;
+        if (forgotten == 0) return;
+        var unused = default(ReplyBlock);
         for (var i = 0; i < batch.Count; i++)
         {
-            var command = batch[i];
-            if (command->Has(CommandFlags.HasKey) && !shard.History.TryFindKey(new UInt128(command->KeyHi, command->KeyLo), 0, out _, out var lookedThrough)) command->KeysCheckedTo = lookedThrough;
+            // A known key is left to the sequencer's question and AnswerAsync: its place in the order stays what it was.
+            if (batch[i]->Has(CommandFlags.HasKey)) _ = shard.ColdKeys.TryAnswer(batch[i], &unused, forgotten);
         }
     }
 
@@ -27,7 +27,6 @@ internal sealed class ColdKeys(LedgerShard shard)
         for (var i = 0; i < batch.Count; i++)
         {
             if (!IsUndecided(batch, i)) continue;
-            _areForgotten = true;
             var call = shard.Rent();
             CopyCommand(batch, i, call);
             await shard.ExecuteAsync(call, CancellationToken.None).ConfigureAwait(false);
