@@ -207,10 +207,10 @@ public sealed class LedgerShard : IDisposable
     {
         var command = call.Command;
         var reply = call.Reply;
-        var searchTo = reply->Sequence;
-        if (!Facts.TryFindKey(command->KeyLo, command->KeyHi, out var sequence, out var fingerprint, out var result, out var closed))
+        if (!Facts.TryFindKey(command->KeyLo, command->KeyHi, reply->Sequence, out var lookedThrough, out var sequence, out var fingerprint, out var result, out var closed))
         {
-            command->KeysCheckedTo = searchTo;
+            // As far as was looked, not as far as was asked: memory forgets a key with each new one, and would ask again and again.
+            command->KeysCheckedTo = lookedThrough;
             call.Again();
             return false;
         }

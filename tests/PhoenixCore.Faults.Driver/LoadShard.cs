@@ -23,9 +23,9 @@ public sealed class LoadShard : IDisposable
     public LedgerShard Shard { get; }
 
     /// <summary>Small tables and segments, so that keys grow cold and segments are rolled and indexed within a short test.</summary>
-    public static ShardOptions Options(WriterKind writer, int slots = 1 << 13) => new()
+    public static ShardOptions Options(WriterKind writer, int slots = 1 << 13, int segmentBytes = SegmentBytes) => new()
     {
-        Journal = new JournalOptions { ShardId = Guid.Empty, Writer = writer, SegmentBytesMin = SegmentBytes, SegmentBytesMax = SegmentBytes },
+        Journal = new JournalOptions { ShardId = Guid.Empty, Writer = writer, SegmentBytesMin = segmentBytes, SegmentBytesMax = segmentBytes },
         Ledger = new LedgerOptions { HugePages = false, WalletsExpected = 1_024, HotKeys = 1 << 10 },
         RingSlots = slots,
         CompletionSlots = Math.Max(slots, 1 << 10),
