@@ -23,9 +23,9 @@ public sealed class LoadShard : IDisposable
     public LedgerShard Shard { get; }
 
     /// <summary>Small tables and segments, so that keys grow cold and segments are rolled and indexed within a short test.</summary>
-    public static ShardOptions Options(WriterKind writer, int slots = 1 << 13) => new()
+    public static ShardOptions Options(WriterKind writer, int slots = 1 << 13, int segmentBytes = SegmentBytes) => new()
     {
-        Journal = new JournalOptions { ShardId = Guid.Empty, Writer = writer, SegmentBytesMin = SegmentBytes, SegmentBytesMax = SegmentBytes },
+        Journal = new JournalOptions { ShardId = Guid.Empty, Writer = writer, SegmentBytesMin = segmentBytes, SegmentBytesMax = segmentBytes },
         Ledger = new LedgerOptions { HugePages = false, WalletsExpected = 1_024, HotKeys = 1 << 10 },
         RingSlots = slots,
         CompletionSlots = Math.Max(slots, 1 << 10),
@@ -133,11 +133,26 @@ public sealed class LoadShard : IDisposable
     /// <summary>The tenant and its wallets; those that an earlier start has made are refused as duplicates, and that is well.</summary>
     private void MakeWallets()
     {
-        Make(CommandKind.CreateTenant, wallet: -1, LedgerResult.DuplicateTenant);
-        for (var wallet = 0; wallet < Wallets; wallet++) Make(CommandKind.CreateWallet, wallet, LedgerResult.DuplicateExternalId);
+        if (HasWallet(Wallets - 1)) return;
+        while (!TryMake(CommandKind.CreateTenant, wallet: -1, LedgerResult.DuplicateTenant)) Thread.Sleep(1);
+        for (var wallet = 0; wallet < Wallets; wallet++)
+        {
+            while (!TryMake(CommandKind.CreateWallet, wallet, LedgerResult.DuplicateExternalId)) Thread.Sleep(1);
+        }
     }
 
-    private unsafe void Make(CommandKind kind, int wallet, LedgerResult already)
+    private unsafe bool HasWallet(int wallet)
+    {
+        var call = Shard.Rent();
+        FillRead(call, wallet);
+        Shard.ExecuteAsync(call, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        var found = call.Reply->Result == LedgerResult.Accepted;
+        call.Return();
+        return found;
+    }
+
+    /// <returns>False while the journal has no room.</returns>
+    private unsafe bool TryMake(CommandKind kind, int wallet, LedgerResult already)
     {
         var call = Shard.Rent();
         var command = call.Command;
@@ -160,6 +175,7 @@ public sealed class LoadShard : IDisposable
         Shard.ExecuteAsync(call, CancellationToken.None).AsTask().GetAwaiter().GetResult();
         var result = call.Reply->Result;
         call.Return();
-        if (result != LedgerResult.Accepted && result != already) throw new InvalidOperationException($"{kind} was refused: {result}");
+        if (result == LedgerResult.StorageFull) return false;
+        return result == LedgerResult.Accepted || result == already ? true : throw new InvalidOperationException($"{kind} was refused: {result}");
     }
 }

@@ -1,15 +1,16 @@
 using PhoenixCore.Journal;
 using PhoenixCore.Ledger;
 using PhoenixCore.Ledger.Decisions;
-using PhoenixCore.Ledger.Facts;
 using PhoenixCore.Shard.Calls;
 
 namespace PhoenixCore.Shard.History;
 
 /// <summary>Looks for keys that memory has forgotten: in the side indexes, and in the records that these have not reached yet. Any thread.</summary>
 /// <remarks>A search that reaches the last committed fact stays good until the sequencer has forgotten as many keys again as it keeps, so a caller never chases it.</remarks>
-public sealed unsafe class ColdKeySearch(JournalReader reader, ShardCursors cursors, FactReader facts)
+public sealed unsafe class ColdKeySearch(JournalReader reader, FactReader facts)
 {
+    private readonly UnindexedKeys _unindexed = new(reader);
+
     /// <summary>Looks before the command is sent (or again after the sequencer asked for more).</summary>
     /// <param name="needed">Sequence up to which memory has forgotten.</param>
     /// <returns>True: the key is known and the reply is filled in. False: the command now says how far was looked.</returns>
@@ -34,27 +35,6 @@ public sealed unsafe class ColdKeySearch(JournalReader reader, ShardCursors curs
     private bool TryFind(UInt128 key, ulong needed, out ulong sequence, out ulong checkedTo)
     {
         if (reader.TryFindKey(key, 0, out sequence, out checkedTo)) return true;
-        return checkedTo < needed && TryScan(key, ref checkedTo, out sequence);
-    }
-
-    /// <summary>Segments are indexed a while after they are sealed: what lies behind the last index is read.</summary>
-    private bool TryScan(UInt128 key, ref ulong checkedTo, out ulong sequence)
-    {
-        var end = cursors.Committed;
-        using var cursor = reader.OpenCursor(checkedTo + 1);
-        while (cursor.MoveNext() && cursor.Header.Sequence <= end)
-        {
-            fixed (byte* payload = cursor.Payload)
-            {
-                var fact = (FactHeader*)payload;
-                if ((fact->Flags & FactHeader.Keyed) == 0 || new UInt128(fact->KeyHi, fact->KeyLo) != key) continue;
-                sequence = cursor.Header.Sequence;
-                return true;
-            }
-        }
-
-        checkedTo = Math.Max(checkedTo, end);
-        sequence = 0;
-        return false;
+        return checkedTo < needed && _unindexed.TryFind(key, checkedTo, out sequence, out checkedTo);
     }
 }

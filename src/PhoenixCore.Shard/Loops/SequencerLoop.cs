@@ -34,6 +34,7 @@ internal sealed unsafe class SequencerLoop : IWorkSource
     private int _readyCount;
     private ulong _enqueued;
     private long _stamp;
+    private bool _owesEpoch;
 
     public SequencerLoop(
         LedgerCore ledger, Journal.Journal journal, CommandRing<Command> ring, GroupQueue groups, HandoverRing<Completion> completions, ShardCursors cursors, StampSource stamps, IWaitStrategy answeringWait)
@@ -67,6 +68,7 @@ internal sealed unsafe class SequencerLoop : IWorkSource
         _stamp = Math.Max(_stamp, _stamps.Next());
         var room = RoomInJournal();
         IsHeldUp = room == JournalRoom.Wait;
+        if (_owesEpoch && room == JournalRoom.Enough) StartEpoch(ref open);
         if (count > 0 && room != JournalRoom.Wait) count = Drain(count, open, refuse: _stamps.IsSuspect ? LedgerResult.ClockSuspect : room == JournalRoom.None ? LedgerResult.StorageFull : LedgerResult.Accepted);
         else count = 0;
         if (count < DrainMax && room == JournalRoom.Enough && !_stamps.IsSuspect) worked |= Sweep();
@@ -143,6 +145,13 @@ internal sealed unsafe class SequencerLoop : IWorkSource
         {
             var payload = open.Tail + RecordHeader.Size;
             var outcome = _ledger.Decide(command, _stamp, payload, open.Remaining - RecordHeader.Size);
+            if (refuse == LedgerResult.StorageFull && outcome.FactBytes > 0)
+            {
+                // Questions too can make facts: of what is due, of a key to close, of a new epoch. Deciding has changed nothing, so there is nothing to undo.
+                _owesEpoch |= command->Kind == CommandKind.StartEpoch;
+                outcome = new Outcome { Kind = OutcomeKind.Refused, Result = refuse, RefusedIndex = -1 };
+            }
+
             if (outcome.FactBytes > 0) Append(open, payload, outcome, command->Kind == CommandKind.StartEpoch ? 0 : command->Tenant);
             if (outcome.Kind != OutcomeKind.FactFirst)
             {
@@ -156,6 +165,13 @@ internal sealed unsafe class SequencerLoop : IWorkSource
             if (_groups.Open is not { } next) return false;
             open = next;
         }
+    }
+
+    /// <summary>The first fact of an epoch that found no room when it began.</summary>
+    private void StartEpoch(ref GroupBuffer open)
+    {
+        var command = new Command { Kind = CommandKind.StartEpoch };
+        _owesEpoch = !Handle(&command, ref open, LedgerResult.Accepted);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
