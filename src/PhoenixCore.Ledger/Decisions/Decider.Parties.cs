@@ -7,17 +7,45 @@ namespace PhoenixCore.Ledger.Decisions;
 
 internal sealed unsafe partial class Decider
 {
+    private Found _wallet;
+    private Found _other;
+
     /// <summary>The handle of the command's asset, 0 when its code is unknown or not given.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int AssetOf(Command* command) => command->AssetCode == 0 ? 0 : _state.FindAsset(command->Tenant, command->AssetCode);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryFindWallet(Command* command, int asset, out Party party) =>
-        TryFind(command->Tenant, command->Has(CommandFlags.WalletByAlias), command->Wallet, command->WalletAliasLo, command->WalletAliasHi, asset, out party);
+    private bool TryFindWallet(Command* command, int asset, out Party party) => TryRecall(_wallet, command, asset, out party)
+        || (TryFind(command->Tenant, command->Has(CommandFlags.WalletByAlias), command->Wallet, command->WalletAliasLo, command->WalletAliasHi, asset, out party) && Note(ref _wallet, command, asset, party));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryFindOther(Command* command, int asset, out Party party) =>
-        TryFind(command->Tenant, command->Has(CommandFlags.OtherByAlias), command->Other, command->OtherAliasLo, command->OtherAliasHi, asset, out party);
+    private bool TryFindOther(Command* command, int asset, out Party party) => TryRecall(_other, command, asset, out party)
+        || (TryFind(command->Tenant, command->Has(CommandFlags.OtherByAlias), command->Other, command->OtherAliasLo, command->OtherAliasHi, asset, out party) && Note(ref _other, command, asset, party));
+
+    // What is due is looked for before the checks, and both ask for the same parties: within one decision the answer is kept.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryRecall(in Found found, Command* command, int asset, out Party party)
+    {
+        party = found.Party;
+        return found.Command == command && found.Asset == asset;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool Note(ref Found found, Command* command, int asset, in Party party)
+    {
+        found.Command = command;
+        found.Asset = asset;
+        found.Party = party;
+        return true;
+    }
+
+    /// <summary>Forgets what was found: the state is about to change, or has.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void ForgetParties()
+    {
+        _wallet.Command = null;
+        _other.Command = null;
+    }
 
     /// <summary>An account proves its wallet, and its asset the tenant; only a wallet that has no such account costs a second look.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -101,4 +129,11 @@ internal sealed unsafe partial class Decider
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static byte* ExtrasOf(Command* command) => command->Extras != null ? command->Extras : command->Inline;
+
+    private struct Found
+    {
+        public Command* Command;
+        public int Asset;
+        public Party Party;
+    }
 }

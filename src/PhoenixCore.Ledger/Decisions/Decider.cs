@@ -26,6 +26,7 @@ internal sealed unsafe partial class Decider : IDisposable
     public Outcome Decide(Command* command, long stamp, byte* payload, int room)
     {
         if (command->Has(CommandFlags.HasKey) && TryAnswerByKey(command, out var known)) return known;
+        ForgetParties();
         if (command->Kind >= CommandKind.KeyStatus) return DecideQuestion(command, stamp, payload, room);
         if (command->Deadline != 0 && command->Deadline <= stamp) return Refusal(LedgerResult.DeadlineExceeded);
         if (command->Kind != CommandKind.CreateTenant && !_state.TenantExists(command->Tenant)) return Refusal(LedgerResult.TenantNotFound);
@@ -139,6 +140,7 @@ internal sealed unsafe partial class Decider : IDisposable
         for (var i = 0; i < command->ArgumentCount && result == LedgerResult.Accepted; i++)
         {
             var entryOrdinal = writer.NextEntryOrdinal;
+            ForgetParties(); // the operation before has changed what they are
             result = !writer.HasRoomForOperation ? LedgerResult.TooManyOperations
                 : operations[i].Tenant != command->Tenant ? LedgerResult.OperationNotAllowed
                 : DecideOperation(operations + i, stamp, ref writer);

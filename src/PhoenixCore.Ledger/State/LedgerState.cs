@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using PhoenixCore.Ledger.Ids;
 using PhoenixCore.Ledger.Keys;
 using PhoenixCore.Ledger.Timers;
@@ -27,7 +28,7 @@ internal sealed unsafe class LedgerState : IDisposable
         AccountIndex = new(options.WalletsExpected, huge, Undo);
         WalletIndex = new(options.WalletsExpected, huge, Undo);
         AliasIndex = new(options.WalletsExpected, huge, Undo);
-        ReservationIndex = new(Math.Max(1 << 10, options.WalletsExpected / 16), huge, Undo);
+        ReservationIndex = new(Math.Max(FinishedMax, options.WalletsExpected / 16), huge, Undo); // the finished ones stay in it
         TermsIndex = new(1 << 10, false, Undo);
         AssetIndex = new(1 << 10, false, Undo);
         Keys = new(options.HotKeys, huge);
@@ -54,6 +55,9 @@ internal sealed unsafe class LedgerState : IDisposable
     public HandleTable AssetIndex { get; }
     public KeyTable Keys { get; }
 
+    private uint _lastTenant;
+    private UInt128 _lastCode;
+    private int _lastAsset;
     private readonly NativeRegion _scalars;
     private readonly NativeRegion _finished;
 
@@ -87,7 +91,16 @@ internal sealed unsafe class LedgerState : IDisposable
 
     public int FindAlias(uint tenant, ulong lo, ulong hi) => AliasIndex.Find(Mix.Of(lo, hi), new AliasMatch(Wallets, tenant, lo, hi));
 
-    public int FindAsset(uint tenant, UInt128 code) => AssetIndex.Find(AssetHash(tenant, code), new AssetMatch(Assets, tenant, code));
+    /// <summary>Most commands name the asset of the one before: assets are never removed, so a hit stays good (but not one that a batch being decided may undo).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int FindAsset(uint tenant, UInt128 code) => code == _lastCode && tenant == _lastTenant ? _lastAsset : FindOtherAsset(tenant, code);
+
+    private int FindOtherAsset(uint tenant, UInt128 code)
+    {
+        var handle = AssetIndex.Find(AssetHash(tenant, code), new AssetMatch(Assets, tenant, code));
+        if (handle != 0 && !Undo.Active) (_lastTenant, _lastCode, _lastAsset) = (tenant, code, handle);
+        return handle;
+    }
 
     public static ulong AssetHash(uint tenant, UInt128 code) => unchecked(Mix.Of((ulong)code, (ulong)(code >> 64) + tenant));
 
