@@ -47,4 +47,7 @@ public enum LedgerResult : ushort
 
     /// <summary>The clock jumped; nothing is stamped until an operator accepts the new time.</summary>
     ClockSuspect = 37,
+
+    /// <summary>Not decided: the key may have been forgotten by memory and has to be looked up first. The shard does that; callers never see it.</summary>
+    KeysNotSearched = 38,
 }

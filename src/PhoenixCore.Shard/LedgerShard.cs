@@ -41,6 +41,7 @@ public sealed class LedgerShard : IDisposable
         Cursors.SetAppended(ledger.Sequence);
         Cursors.SetCommitted(ledger.Sequence);
         Facts = new FactReader(journal.Reader);
+        ColdKeys = new ColdKeySearch(journal.Reader, Facts);
         var sequencer = new SequencerLoop(ledger, journal, _ring, _groups, _completions, Cursors, _stamps, answeringWait);
         var committer = new CommitterLoop(journal, _groups, Cursors, sequencerWait, answeringWait);
         var answering = new AnsweringLoop(_completions, Cursors, _calls, sequencerWait);
@@ -61,6 +62,12 @@ public sealed class LedgerShard : IDisposable
 
     /// <summary>Durable facts by sequence; any thread.</summary>
     public FactReader Facts { get; }
+
+    /// <summary>Keys that memory has forgotten.</summary>
+    public ColdKeySearch ColdKeys { get; }
+
+    /// <summary>Sequence of the newest key that memory has forgotten, a moment old; 0 = none: no key needs a cold search.</summary>
+    public ulong KeysForgottenUpTo => _ledger.KeysForgottenUpTo;
 
     public JournalReader History => _journal.Reader;
 
@@ -110,10 +117,12 @@ public sealed class LedgerShard : IDisposable
     /// <summary>As <see cref="SendAsync"/>, and answers for keys that memory has forgotten too.</summary>
     public async ValueTask ExecuteAsync(ShardCall call, CancellationToken ct)
     {
+        if (KeysForgottenUpTo is > 0 and var forgotten && IsAnsweredByColdKeys(call, forgotten)) return;
         await SendAsync(call, ct).ConfigureAwait(false);
-        while (IsColdKey(call))
+        while (IsColdKey(call, out var needed))
         {
-            if (TryAnswerFromColdKeys(call)) return;
+            if (IsAnsweredByColdKeys(call, needed)) return;
+            call.Again();
             await SendAsync(call, ct).ConfigureAwait(false);
         }
     }
@@ -176,7 +185,13 @@ public sealed class LedgerShard : IDisposable
 
     private static unsafe void SetKind(ShardCall call, CommandKind kind) => call.Command->Kind = kind;
 
-    private static unsafe bool IsColdKey(ShardCall call) => call.Reply->Kind == OutcomeKind.SearchColdKeys;
+    private static unsafe bool IsColdKey(ShardCall call, out ulong needed)
+    {
+        needed = call.Reply->Sequence;
+        return call.Reply->Kind == OutcomeKind.SearchColdKeys;
+    }
+
+    private unsafe bool IsAnsweredByColdKeys(ShardCall call, ulong needed) => call.Command->Has(CommandFlags.HasKey) && ColdKeys.TryAnswer(call.Command, call.Reply, needed);
 
     private void Start()
     {
@@ -200,25 +215,5 @@ public sealed class LedgerShard : IDisposable
     {
         *_ring.Slot(position) = *call.Command;
         _ring.Publish(position, 1);
-    }
-
-    /// <summary>Looks the key up in the side indexes; when it is not there, notes how far was looked and lets the sequencer decide again.</summary>
-    private unsafe bool TryAnswerFromColdKeys(ShardCall call)
-    {
-        var command = call.Command;
-        var reply = call.Reply;
-        if (!Facts.TryFindKey(command->KeyLo, command->KeyHi, reply->Sequence, out var lookedThrough, out var sequence, out var fingerprint, out var result, out var closed))
-        {
-            // As far as was looked, not as far as was asked: memory forgets a key with each new one, and would ask again and again.
-            command->KeysCheckedTo = lookedThrough;
-            call.Again();
-            return false;
-        }
-
-        reply->Sequence = sequence;
-        reply->Bytes = int.MaxValue; // in the journal
-        reply->Kind = closed || (fingerprint != command->Fingerprint && command->Kind != CommandKind.KeyStatus) ? OutcomeKind.Refused : OutcomeKind.Duplicate;
-        reply->Result = closed ? LedgerResult.IdempotencyKeyClosed : reply->Kind == OutcomeKind.Refused ? LedgerResult.IdempotencyConflict : result;
-        return true;
     }
 }

@@ -41,9 +41,10 @@ public class LayoutTests
     {
         var storage = new SimulatedStorage();
         var journal = Journal.Open(storage, TestJournal.Small());
-        TestJournal.Commit(journal, 10);
+        using var group = new GroupBuffer(16 << 10);
+        Commit(journal, group, 10);
         var before = journal.Position;
-        TestJournal.Commit(journal, 7);
+        Commit(journal, group, 7); // In a buffer that still holds a longer group.
         var after = journal.Position;
 
         var segment = storage.Raw("000000000001.segment");
@@ -79,6 +80,14 @@ public class LayoutTests
     [InlineData(8, 48)]
     [InlineData(9, 56)]
     public void A_record_is_padded_to_eight_bytes(int payload, int length) => Assert.Equal(length, RecordHeader.LengthFor(payload));
+
+    private static void Commit(Journal journal, GroupBuffer group, int records)
+    {
+        group.Clear();
+        for (var i = 1; i <= records; i++)
+            Assert.True(TestJournal.TryAdd(group, journal.LastSequence + (ulong)i, journal.Epoch));
+        journal.Commit(group);
+    }
 
     private static int[] Offsets<T>(params string[] fields) => Offsets(typeof(T), fields);
 

@@ -134,7 +134,7 @@ public class SyncFailureTests
         {
             var random = new Random(seed);
             var storage = new SimulatedStorage();
-            using var journal = Journal.Open(storage, TestJournal.Small());
+            using var journal = Journal.Open(storage, TestJournal.Small(spares: 4));
             journal.RunMaintenance();
             var promised = journal.ReadyBytes;
             storage.FreeBytes = 0;

@@ -98,6 +98,25 @@ internal sealed unsafe class ShardRig : IDisposable
 
     public (LedgerResult Result, ulong Sequence, bool Duplicate) Transfer(ulong from, ulong to, long amount, ulong key = 0) => Run(c => FillTransfer(c, from, to, amount, key));
 
+    /// <summary>Transfers of 1 with keys of their own, sent in batches.</summary>
+    public void TransferMany(ulong from, ulong to, ulong firstKey, int count)
+    {
+        using var batch = new ShardBatch(Shard, 512);
+        for (var sent = 0; sent < count;)
+        {
+            batch.Clear();
+            for (; sent < count && batch.Count < 512; sent++)
+            {
+                var command = batch.Add();
+                FillTransfer(command, from, to, 1, firstKey + (ulong)sent);
+                command->KeysCheckedTo = ulong.MaxValue; // these keys are new
+            }
+
+            Shard.SendAsync(batch, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+            for (var i = 0; i < batch.Count; i++) Assert.Equal(LedgerResult.Accepted, batch.Reply(i)->Result);
+        }
+    }
+
     public static void FillTransfer(Command* c, ulong from, ulong to, long amount, ulong key)
     {
         c->Kind = CommandKind.CreateTransfer;

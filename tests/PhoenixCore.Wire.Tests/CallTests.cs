@@ -128,7 +128,7 @@ public sealed class CallTests(WireServerFixture fixture) : IClassFixture<WireSer
         Assert.Equal("BALANCE_WOULD_OVERFLOW", (await Client.RefusalAsync("CreateCredit", new CreateCreditRequest { Wallet = wallet.Id, Amount = new Amount { Units = 1, Asset = "WEI" } })).Reason);
         most.Units++;
         Assert.Equal("INVALID_AMOUNT", (await Client.RefusalAsync("CreateCredit", new CreateCreditRequest { Wallet = wallet.Id, Amount = most })).Reason);
-        Assert.Equal("""{"a":[true],"b":1}""", (await Client.CallAsync("GetAsset", new GetAssetRequest { Code = "WEI" }, Asset.Parser)).MetadataJson);
+        Assert.Equal("""{"b":1,"a":[true]}""", (await Client.CallAsync("GetAsset", new GetAssetRequest { Code = "WEI" }, Asset.Parser)).MetadataJson);
     }
 
     [Fact]

@@ -172,7 +172,7 @@ public sealed class SubmitTests(WireServerFixture fixture) : IClassFixture<WireS
     }
 
     [Fact]
-    public async Task A_batch_whose_time_is_over_is_definitely_not_applied()
+    public async Task A_batch_within_its_deadline_is_applied()
     {
         var from = await fixture.FundedAsync(10);
         var request = new SubmitRequest { Operations = { Transfer(from.Id, "house_wallet", 1) } };

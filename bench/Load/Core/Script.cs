@@ -48,6 +48,7 @@ public sealed unsafe class Script
         command->KeyLo = Mix.Of(key);
         command->KeyHi = Mix.Of(key, 7);
         command->Fingerprint = key;
+        command->KeysCheckedTo = ulong.MaxValue; // fresh keys: the cold search is the edge's work and not part of this measurement
         var n = Next();
         var from = Pick();
         var to = Pick();
@@ -74,6 +75,7 @@ public sealed unsafe class Script
         command->KeyLo = Mix.Of(key);
         command->KeyHi = Mix.Of(key, 7);
         command->Fingerprint = key;
+        command->KeysCheckedTo = ulong.MaxValue; // fresh keys: the cold search is the edge's work and not part of this measurement
         command->Wallet = wallet;
         command->Amount = 25;
         command->AssetCode = Usd;
@@ -90,6 +92,7 @@ public sealed unsafe class Script
         command->KeyLo = Mix.Of(key);
         command->KeyHi = Mix.Of(key, 7);
         command->Fingerprint = key;
+        command->KeysCheckedTo = ulong.MaxValue; // fresh keys: the cold search is the edge's work and not part of this measurement
         command->Subject = reservation;
         command->Other = House;
     }

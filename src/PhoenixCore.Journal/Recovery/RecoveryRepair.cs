@@ -91,8 +91,8 @@ internal sealed unsafe class RecoveryRepair(IJournalStorage storage, JournalOpti
         file.Sync();
     }
 
-    /// <summary>Spares are used in the order of their numbers, so everything behind an unusable one goes too. The last goes first: a crash
-    /// in between leaves no gap.</summary>
+    /// <summary>Spares are used in the order of their numbers, so everything behind an unusable one goes too. What a crash in between leaves
+    /// is unusable as well.</summary>
     private void DropUnusable()
     {
         var spares = _seen.Segments.Where(segment => !segment.HasGroups && segment.File.Number >= _seen.EndSegment).ToList();
@@ -100,8 +100,9 @@ internal sealed unsafe class RecoveryRepair(IJournalStorage storage, JournalOpti
         for (var i = spares.Count - 1; i >= usable; i--)
         {
             storage.Delete(FileNames.Segment(spares[i].File.Number));
-            storage.SyncDirectory();
             _seen.Segments.Remove(spares[i]);
         }
+        if (usable < spares.Count)
+            storage.SyncDirectory();
     }
 }

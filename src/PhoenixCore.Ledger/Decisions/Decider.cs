@@ -66,7 +66,7 @@ internal sealed unsafe partial class Decider : IDisposable
         var entry = _state.Keys.Find(command->KeyLo, command->KeyHi);
         if (entry == null)
         {
-            outcome = new() { Kind = OutcomeKind.SearchColdKeys, OriginalSequence = _state.Keys.Since };
+            outcome = new() { Kind = OutcomeKind.SearchColdKeys, Result = LedgerResult.KeysNotSearched, RefusedIndex = -1, OriginalSequence = _state.Keys.Since };
             return command->KeysCheckedTo < _state.Keys.Since;
         }
 

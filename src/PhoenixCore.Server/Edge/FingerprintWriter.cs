@@ -54,7 +54,6 @@ internal ref struct FingerprintWriter(Span<byte> scratch)
         Add(operation.HasAmount ? Present : Absent);
         Add(operation.Amount);
         AddUtf8(operation.Asset);
-        Add(Absent); // a time to live
         Add(operation.ExpiresAt);
         Add(0L); // scale
         Add(0L); // switches

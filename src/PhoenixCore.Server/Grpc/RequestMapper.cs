@@ -5,6 +5,7 @@ using PhoenixCore.Grpc;
 using PhoenixCore.Ledger;
 using PhoenixCore.Server.Edge;
 using PhoenixCore.Server.Grpc.Rendering;
+using PhoenixCore.Server.Rest.Input;
 using WalletAction = PhoenixCore.Ledger.WalletAction;
 
 namespace PhoenixCore.Server.Grpc;
@@ -21,9 +22,9 @@ internal static class RequestMapper
         command.Wallet = Text(request.Wallet, "wallet");
         SetAmount(command, request.Amount);
         command.ExpiresAt = Time(request.ExpiresAtUnixNs);
-        command.Metadata = Json(request.MetadataJson, JsonValueKind.Object, "metadata_json");
-        command.Attributes = Json(request.AttributesJson, JsonValueKind.Object, "attributes_json");
-        command.Restrictions = Json(request.RestrictionsJson, JsonValueKind.Array, "restrictions_json");
+        command.Metadata = Json(request.MetadataJson, JsonTokenType.StartObject, "metadata_json");
+        command.Attributes = Json(request.AttributesJson, JsonTokenType.StartObject, "attributes_json");
+        command.Restrictions = Json(request.RestrictionsJson, JsonTokenType.StartArray, "restrictions_json");
     });
 
     public static OperationRequest Map(CreateTransferRequest request, GrpcCall call)
@@ -34,7 +35,7 @@ internal static class RequestMapper
         return Start(request.Legs.Count > 0 ? CommandKind.TransferLegs : CommandKind.CreateTransfer, request.IdempotencyKey, call).With(command =>
         {
             command.Reference = Text(request.Reference, "reference");
-            command.Metadata = Json(request.MetadataJson, JsonValueKind.Object, "metadata_json");
+            command.Metadata = Json(request.MetadataJson, JsonTokenType.StartObject, "metadata_json");
             if (request.Legs.Count > 0)
             {
                 command.Parts = [.. request.Legs.Select(LegOf)];
@@ -57,7 +58,7 @@ internal static class RequestMapper
         command.Wallet = Text(request.Wallet, "wallet");
         SetAmount(command, request.Amount);
         SetSelection(command, request.Selection, request.LotIds);
-        command.Metadata = Json(request.MetadataJson, JsonValueKind.Object, "metadata_json");
+        command.Metadata = Json(request.MetadataJson, JsonTokenType.StartObject, "metadata_json");
     });
 
     public static OperationRequest Map(CreateReservationRequest request, GrpcCall call) => Start(CommandKind.CreateReservation, request.IdempotencyKey, call).With(command =>
@@ -67,7 +68,7 @@ internal static class RequestMapper
         SetAmount(command, request.Amount);
         command.ExpiresAt = Time(request.ExpiresAtUnixNs);
         SetSelection(command, request.Selection, request.LotIds);
-        command.Metadata = Json(request.MetadataJson, JsonValueKind.Object, "metadata_json");
+        command.Metadata = Json(request.MetadataJson, JsonTokenType.StartObject, "metadata_json");
     });
 
     public static OperationRequest Map(CommitReservationRequest request, GrpcCall call) => Start(CommandKind.CommitReservation, request.IdempotencyKey, call).With(command =>
@@ -76,7 +77,7 @@ internal static class RequestMapper
         command.Reservation = Text(request.ReservationId, "reservation_id");
         if (request.Amount is not null) SetAmount(command, request.Amount);
         command.Destination = Text(request.ToWallet, "to_wallet");
-        command.Metadata = Json(request.MetadataJson, JsonValueKind.Object, "metadata_json");
+        command.Metadata = Json(request.MetadataJson, JsonTokenType.StartObject, "metadata_json");
     });
 
     public static OperationRequest Map(ReleaseReservationRequest request, GrpcCall call) => Start(CommandKind.ReleaseReservation, request.IdempotencyKey, call).With(command =>
@@ -94,7 +95,7 @@ internal static class RequestMapper
             command.Asset = request.Code;
             command.Scale = (int)request.Scale;
             command.Name = Text(request.Name, "name");
-            command.Metadata = Json(request.MetadataJson, JsonValueKind.Object, "metadata_json");
+            command.Metadata = Json(request.MetadataJson, JsonTokenType.StartObject, "metadata_json");
         });
     }
 
@@ -119,7 +120,7 @@ internal static class RequestMapper
             command.Pooled = request.Pooled;
             command.Name = Text(request.Name, "name");
             command.HolderId = Text(request.HolderId, "holder_id");
-            command.Metadata = Json(request.MetadataJson, JsonValueKind.Object, "metadata_json");
+            command.Metadata = Json(request.MetadataJson, JsonTokenType.StartObject, "metadata_json");
         });
     }
 
@@ -225,10 +226,21 @@ internal static class RequestMapper
 
     private static long Time(long unixNanoseconds) => unixNanoseconds >= 0 ? unixNanoseconds : throw Invalid("a time lies before 1970");
 
-    private static byte[]? Json(string text, JsonValueKind kind, string field)
+    /// <summary>In the form that REST gives it too, so that a repetition by the other way is a repetition.</summary>
+    private static byte[]? Json(string text, JsonTokenType kind, string field)
     {
         if (text.Length == 0) return null;
-        var what = kind == JsonValueKind.Object ? "JSON object" : "JSON array";
-        return CanonicalJson.TryWrite(text, kind) ?? throw Invalid($"{field} must be a {what} of at most 4 KiB and 50 members, none of them twice");
+        try
+        {
+            var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(text), new JsonReaderOptions { MaxDepth = RequestLimits.JsonDepthMax });
+            reader.Read();
+            var json = CanonicalJson.Copy(ref reader, kind, out var error);
+            if (error is null && reader.Read()) error = "must be one value";
+            return error is null ? json : throw Invalid($"{field} {error}");
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw Invalid($"{field} is not JSON");
+        }
     }
 }

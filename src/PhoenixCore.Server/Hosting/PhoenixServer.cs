@@ -7,6 +7,7 @@ using PhoenixCore.Journal;
 using PhoenixCore.Ledger;
 using PhoenixCore.Server.Auth;
 using PhoenixCore.Server.Edge;
+using PhoenixCore.Server.Grpc;
 using PhoenixCore.Server.Rest;
 using PhoenixCore.Server.Tenants;
 using PhoenixCore.Shard;
@@ -75,7 +76,7 @@ public sealed class PhoenixServer : IAsyncDisposable
 
             var assets = new AssetDirectory(shard);
             var operations = new Operations(shard, assets);
-            var grpc = FrontAssembly.MakeGrpc(operations, assets, shard, authenticator);
+            var grpc = GrpcFront.Create(operations, assets, shard, authenticator, log: log.CreateLogger("grpc"));
             var rest = new RestFront(operations, assets, shard, authenticator, log.CreateLogger("rest"));
             var app = Build(settings, log, grpc, rest);
             await StartAsync(app, settings);

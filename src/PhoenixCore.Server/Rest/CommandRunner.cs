@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using PhoenixCore.Ledger;
 using PhoenixCore.Ledger.Facts;
 using PhoenixCore.Server.Edge;
@@ -21,7 +22,7 @@ internal sealed class CommandRunner(Operations operations, AssetDirectory assets
         var reader = call.Http.Request.BodyReader;
         while (true)
         {
-            var read = await reader.ReadAsync(call.Http.RequestAborted).ConfigureAwait(false);
+            var read = await ReadAsync(reader, call.Http.RequestAborted).ConfigureAwait(false);
             if (read.Buffer.Length > RequestLimits.BodyBytesMax) throw new ApiErrorException(ApiError.TooLarge);
             if (!read.IsCompleted)
             {
@@ -37,6 +38,19 @@ internal sealed class CommandRunner(Operations operations, AssetDirectory assets
             {
                 reader.AdvanceTo(read.Buffer.End);
             }
+        }
+    }
+
+    /// <summary>A chunk's size that does not fit is an I/O error to Kestrel, and the caller's to us.</summary>
+    private static async ValueTask<ReadResult> ReadAsync(PipeReader reader, CancellationToken aborted)
+    {
+        try
+        {
+            return await reader.ReadAsync(aborted).ConfigureAwait(false);
+        }
+        catch (IOException e) when (e is not BadHttpRequestException && !aborted.IsCancellationRequested && e.InnerException is OverflowException)
+        {
+            throw new ApiErrorException(ApiError.Invalid("a chunk's size is no size"));
         }
     }
 

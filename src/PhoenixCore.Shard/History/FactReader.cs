@@ -8,8 +8,6 @@ namespace PhoenixCore.Shard.History;
 /// <summary>Durable facts by sequence, for edges that render them. Any thread.</summary>
 public sealed unsafe class FactReader(JournalReader reader)
 {
-    private readonly UnindexedKeys _unindexed = new(reader);
-
     /// <summary>The fact's payload in a buffer of the caller's; false when there is no such durable sequence.</summary>
     /// <exception cref="RecordDamagedException">The record no longer has its checksum.</exception>
     public bool TryRead(ulong sequence, ArrayBufferWriter<byte> payload, out FactContext context)
@@ -20,25 +18,17 @@ public sealed unsafe class FactReader(JournalReader reader)
         return found;
     }
 
-    /// <summary>Looks a key up in the side indexes of sealed segments and, when they do not reach far enough, in what follows them.</summary>
-    /// <param name="searchTo">A durable sequence; keys up to it are looked at for certain.</param>
-    /// <param name="lookedThrough">Keys of later facts have not been considered; never less than <paramref name="searchTo"/>.</param>
-    public bool TryFindKey(ulong lo, ulong hi, ulong searchTo, out ulong lookedThrough, out ulong sequence, out ulong fingerprint, out LedgerResult result, out bool closed)
+    /// <summary>What a keyed fact says about its key.</summary>
+    /// <exception cref="InvariantBrokenException">There is no such durable fact.</exception>
+    public (ulong Fingerprint, LedgerResult Result, bool Closed) KeyOf(ulong sequence)
     {
-        (fingerprint, result, closed) = (0, LedgerResult.Accepted, false);
-        var key = new UInt128(hi, lo);
-        if (!reader.TryFindKey(key, 0, out sequence, out lookedThrough) && (lookedThrough >= searchTo || !_unindexed.TryFind(key, lookedThrough, out sequence, out lookedThrough))) return false;
-
         var payload = new ArrayBufferWriter<byte>(512);
-        if (!TryRead(sequence, payload, out _)) return false;
+        if (!TryRead(sequence, payload, out _)) throw new InvariantBrokenException("an index names a fact that is not there");
         fixed (byte* bytes = payload.WrittenSpan)
         {
             var part = new FactParts(bytes).First;
-            fingerprint = ((FactHeader*)bytes)->Fingerprint;
-            closed = part.Kind == PartKind.KeyClosed;
-            if (part.Kind == PartKind.Refused) result = part.Body<RefusedBody>().Result;
+            var result = part.Kind == PartKind.Refused ? part.Body<RefusedBody>().Result : LedgerResult.Accepted;
+            return (((FactHeader*)bytes)->Fingerprint, result, part.Kind == PartKind.KeyClosed);
         }
-
-        return true;
     }
 }

@@ -2,8 +2,8 @@ using PhoenixCore.Journal;
 using PhoenixCore.Ledger;
 using PhoenixCore.Tools.Data;
 using PhoenixCore.Tools.Names;
-using PhoenixCore.Tools.Terminal;
 using PhoenixCore.Tools.Rendering;
+using PhoenixCore.Tools.Terminal;
 
 namespace PhoenixCore.Tools.Balance;
 

@@ -4,8 +4,8 @@ using PhoenixCore.Ledger;
 using PhoenixCore.Ledger.Ids;
 using PhoenixCore.Ledger.Reads;
 using PhoenixCore.Tools.Names;
-using PhoenixCore.Tools.Terminal;
 using PhoenixCore.Tools.Rendering;
+using PhoenixCore.Tools.Terminal;
 
 namespace PhoenixCore.Tools.Balance;
 
@@ -90,8 +90,8 @@ internal static class BalanceReport
         json.WriteAmount("available", balance.Available, balance.Scale);
         json.WriteAmount("reserved", balance.Reserved, balance.Scale);
         json.WriteAmount("lifetime", balance.Lifetime, balance.Scale);
-        json.WriteAmount("floor", balance.Floor, balance.Scale);
-        json.WriteAmount("ceiling", balance.Ceiling, balance.Scale);
+        WriteBound(json, "floor", balance.Floor, balance.Scale);
+        WriteBound(json, "ceiling", balance.Ceiling, balance.Scale);
         json.WriteStartArray("lots");
         foreach (var lot in state.Lots.Where(lot => lot.Asset == balance.Asset)) Write(json, state.Tenant, lot);
         json.WriteEndArray();
@@ -99,6 +99,12 @@ internal static class BalanceReport
         foreach (var reservation in state.Reservations.Where(reservation => reservation.View.Asset == balance.Asset)) Write(json, state.Tenant, reservation);
         json.WriteEndArray();
         json.WriteEndObject();
+    }
+
+    private static void WriteBound(Utf8JsonWriter json, string name, Int128 bound, int scale)
+    {
+        if (Int128.Abs(bound) == LedgerLimits.UnitsMax) json.WriteNull(name);
+        else json.WriteAmount(name, bound, scale);
     }
 
     private static void Write(Utf8JsonWriter json, TenantEntry tenant, in LotView lot)

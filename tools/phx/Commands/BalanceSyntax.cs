@@ -1,7 +1,7 @@
 using System.CommandLine;
 using PhoenixCore.Tools.Balance;
-using PhoenixCore.Tools.Terminal;
 using PhoenixCore.Tools.Rendering;
+using PhoenixCore.Tools.Terminal;
 
 namespace PhoenixCore.Tools.Commands;
 

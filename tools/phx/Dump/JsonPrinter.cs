@@ -26,10 +26,10 @@ internal sealed unsafe class JsonPrinter(JournalNames names, TextWriter output) 
             WriteRecord(json, header, tenant);
             WriteFact(json, (FactHeader*)payload);
             json.WriteStartArray("parts");
-            var ordinal = 0;
+            int index = 0, ordinal = 0;
             foreach (var part in new FactParts(payload))
             {
-                WritePart(json, part, header.Sequence, ordinal, tenant);
+                WritePart(json, part, Numbers.Of(header.Sequence, index++), ordinal, tenant);
                 ordinal += 2 * part.Postings.Length;
             }
 
@@ -54,7 +54,7 @@ internal sealed unsafe class JsonPrinter(JournalNames names, TextWriter output) 
         json.WriteString("checksum", header.Checksum.ToString("x8"));
         json.WriteNumber("tenantNumber", header.Tenant);
         json.WriteString("tenant", tenant?.Name);
-        if (tenant is not null) json.WriteString("transaction", tenant.Ids.Format(IdKind.Transaction, Numbers.Of(header.Sequence, 0)));
+        if (tenant is not null && (PartKind)header.PlainKind is not (PartKind.Refused or PartKind.KeyClosed)) json.WriteString("transaction", tenant.Ids.Format(IdKind.Transaction, Numbers.Of(header.Sequence, 0)));
     }
 
     private static void WriteFact(Utf8JsonWriter json, FactHeader* fact)
@@ -70,17 +70,20 @@ internal sealed unsafe class JsonPrinter(JournalNames names, TextWriter output) 
         json.WriteNumber("postings", fact->Postings);
     }
 
-    private void WritePart(Utf8JsonWriter json, in FactPart part, ulong sequence, int ordinal, TenantEntry? tenant)
+    /// <param name="number">Of the operation: sequence and the part's index.</param>
+    /// <param name="ordinal">Of the first posting's debit entry.</param>
+    private void WritePart(Utf8JsonWriter json, in FactPart part, ulong number, int ordinal, TenantEntry? tenant)
     {
         json.WriteStartObject();
         json.WriteString("kind", part.Kind.ToString());
+        if (OperationKind(part.Kind) is var kind and not IdKind.None) json.WriteNamed("operation", tenant!, kind, number);
         json.WriteStartObject("body");
         JsonBody.Write(json, part, names, tenant);
         json.WriteEndObject();
         json.WriteStartArray("postings");
         foreach (ref readonly var posting in part.Postings)
         {
-            WritePosting(json, posting, sequence, ordinal, tenant!);
+            WritePosting(json, posting, Numbers.SequenceOf(number), ordinal, tenant!);
             ordinal += 2;
         }
 
@@ -89,6 +92,15 @@ internal sealed unsafe class JsonPrinter(JournalNames names, TextWriter output) 
         PartTexts.Write(json, part.Extras);
         json.WriteEndObject();
     }
+
+    /// <summary>Operations that have an id but make nothing that is kept under it.</summary>
+    private static IdKind OperationKind(PartKind kind) => kind switch
+    {
+        PartKind.Credited => IdKind.Credit,
+        PartKind.Transferred => IdKind.Transfer,
+        PartKind.Debited => IdKind.Debit,
+        _ => IdKind.None,
+    };
 
     private void WritePosting(Utf8JsonWriter json, in Posting posting, ulong sequence, int ordinal, TenantEntry tenant)
     {

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text.Json;
 using PhoenixCore.Journal;
 using PhoenixCore.Tools.Data;
-using PhoenixCore.Tools.Terminal;
 using PhoenixCore.Tools.Rendering;
+using PhoenixCore.Tools.Terminal;
 
 namespace PhoenixCore.Tools.Verify;
 

@@ -1,9 +1,7 @@
 using System.Threading.Channels;
 using PhoenixCore.Grpc;
-using PhoenixCore.Ledger.Decisions;
 using PhoenixCore.Server.Edge;
 using PhoenixCore.Shard;
-using PhoenixCore.Shard.Calls;
 using PhoenixCore.Shard.Time;
 
 namespace PhoenixCore.Server.Grpc.Submit;
@@ -15,6 +13,8 @@ internal sealed class SubmitStream(LedgerShard shard, SubmitBatchPool pool, IClo
     private const int InFlightMax = 4;
 
     private static readonly GrpcStatus Draining = new(GrpcStatusCode.Unavailable, "the server is shutting down");
+
+    private readonly ColdKeys _coldKeys = new(shard);
 
     public async ValueTask RunAsync(RawRequestStream requests, RawResponseStream replies, GrpcCall call)
     {
@@ -46,6 +46,7 @@ internal sealed class SubmitStream(LedgerShard shard, SubmitBatchPool pool, IClo
         {
             if (SubmitDecoder.Decode(requests.Current, batch, tenant, clock.WallNanoseconds, GrpcCaller.DeadlineOf(call)) is { } refusal)
                 return Statuses.Invalid(refusal);
+            _coldKeys.Search(batch.Sent);
             await shard.PublishAsync(batch.Sent, call.CancellationToken).ConfigureAwait(false);
             isSent = true;
         }
@@ -69,7 +70,7 @@ internal sealed class SubmitStream(LedgerShard shard, SubmitBatchPool pool, IClo
             {
                 if (fault is null)
                 {
-                    await AnswerColdKeysAsync(batch.Sent).ConfigureAwait(false);
+                    await _coldKeys.AnswerAsync(batch.Sent).ConfigureAwait(false);
                     SubmitEncoder.Encode(batch, tenant, shard, replies.Message);
                     replies.EndMessage();
                 }
@@ -100,34 +101,5 @@ internal sealed class SubmitStream(LedgerShard shard, SubmitBatchPool pool, IClo
         {
             return e;
         }
-    }
-
-    /// <summary>Commands whose keys memory has forgotten are looked up and sent again, one by one.</summary>
-    private async ValueTask AnswerColdKeysAsync(ShardBatch batch)
-    {
-        for (var i = 0; i < batch.Count; i++)
-        {
-            if (!IsColdKey(batch, i)) continue;
-            var call = shard.Rent();
-            CopyCommand(batch, i, call);
-            await shard.ExecuteAsync(call, CancellationToken.None).ConfigureAwait(false);
-            CopyAnswer(call, batch, i);
-            call.Return();
-        }
-    }
-
-    private static unsafe bool IsColdKey(ShardBatch batch, int index) => batch.Reply(index)->Kind == OutcomeKind.SearchColdKeys;
-
-    private static unsafe void CopyCommand(ShardBatch batch, int index, ShardCall call)
-    {
-        var reply = call.Command->Reply;
-        *call.Command = *batch[index];
-        call.Command->Reply = reply;
-    }
-
-    private static unsafe void CopyAnswer(ShardCall call, ShardBatch batch, int index)
-    {
-        var reply = batch.Reply(index);
-        (reply->Result, reply->Kind, reply->RefusedIndex, reply->Sequence) = (call.Reply->Result, call.Reply->Kind, call.Reply->RefusedIndex, call.Reply->Sequence);
     }
 }

@@ -1,0 +1,66 @@
+using System.Net;
+using PhoenixCore.Server.Hosting;
+
+namespace PhoenixCore.Server.Tests;
+
+/// <summary>A real server on free ports over real files; it can be stopped and started again on the same directory.</summary>
+internal sealed class TestServer : IAsyncDisposable
+{
+    public const string GivenKey = "a-key-of-the-tests";
+    private readonly string _directory = Path.Combine(Path.GetTempPath(), "phoenix-server-tests-" + Guid.NewGuid().ToString("N"));
+    private readonly string? _givenKey;
+
+    private TestServer(string? givenKey) => _givenKey = givenKey;
+
+    public PhoenixServer Server { get; private set; } = null!;
+
+    public string DataDirectory => _directory;
+
+    /// <summary>A client of the default tenant.</summary>
+    public TestClient Client { get; private set; } = null!;
+
+    public static async Task<TestServer> StartAsync(string? givenKey = GivenKey)
+    {
+        var server = new TestServer(givenKey);
+        await server.RunAsync();
+        return server;
+    }
+
+    public async Task RestartAsync()
+    {
+        await StopAsync();
+        await RunAsync();
+    }
+
+    public TestClient ClientWith(string? key) => new(Server.RestAddress, key);
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    private async Task StopAsync()
+    {
+        Client.Dispose();
+        await Server.DisposeAsync();
+    }
+
+    private async Task RunAsync()
+    {
+        var settings = new ServerSettings
+        {
+            DataDirectory = _directory,
+            Rest = new IPEndPoint(IPAddress.Loopback, 0),
+            Grpc = new IPEndPoint(IPAddress.Loopback, 0),
+            ApiKey = _givenKey,
+            WalletsExpected = 1_024,
+            HotKeys = 1_024,
+            HugePages = false,
+            SegmentMinMebibytes = 2,
+            SegmentMaxMebibytes = 4,
+        };
+        Server = await PhoenixServer.StartAsync(settings, fault => Environment.FailFast($"the shard under test stopped: {fault.Reason}"));
+        Client = ClientWith(_givenKey ?? Server.MintedKey);
+    }
+}
