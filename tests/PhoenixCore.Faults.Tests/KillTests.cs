@@ -12,8 +12,8 @@ public class KillTests(ITestOutputHelper output)
     private const int LoadMillisecondsMax = 150;
 
     [Theory]
-    [InlineData(WriterKind.Pwrite, 40, 400)]
-    [InlineData(WriterKind.Mapped, 20, 100)]
+    [InlineData(WriterKind.Pwrite, 75, 400)]
+    [InlineData(WriterKind.Mapped, 25, 100)]
     public void Killed_at_any_moment_every_answer_is_there_once_after_the_next_start(WriterKind writer, int usual, int nightly)
     {
         using var place = new TemporaryDirectory();
@@ -23,10 +23,10 @@ public class KillTests(ITestOutputHelper output)
         for (var round = 0; round < rounds; round++)
         {
             using var driver = DriverProcess.StartLoad(place.Data, writer.ToString(), round, Clients, Endless);
-            var early = round % 5 == 4;
+            var early = round % 4 == 3;
             Assert.True(early ? driver.WaitOpening() : driver.WaitReady(), driver.Errors);
             if (!early) openTicks = Math.Max(driver.OpeningTicks, 1);
-            Pause(early ? random.NextInt64(openTicks) : random.NextInt64(LoadMillisecondsMax * Stopwatch.Frequency / 1_000));
+            Pause(early ? random.NextInt64(openTicks * 4 / 5) : random.NextInt64(LoadMillisecondsMax * Stopwatch.Frequency / 1_000));
             driver.Kill();
             var (code, said) = driver.WaitEnd();
             Assert.True(code == 137, $"round {round} ended by itself with {code}: {driver.Errors}");
