@@ -100,9 +100,10 @@ public sealed class LoadShard : IDisposable
         var at = Now();
         var reply = call.Reply;
         ulong hash = 0;
-        if (reply->Kind == OutcomeKind.Fact) hash = HashOf(call.Answered);
-        if (reply->Kind == OutcomeKind.Duplicate)
+        if (reply->Kind == OutcomeKind.Fact && !call.IsLong) hash = HashOf(call.Answered);
+        if (reply->Kind == OutcomeKind.Duplicate || (reply->Kind == OutcomeKind.Fact && call.IsLong))
         {
+            // A fact over many lots does not fit into the call: the journal has it.
             var payload = new ArrayBufferWriter<byte>(512);
             if (Shard.Facts.TryRead(reply->Sequence, payload, out _)) hash = HashOf(payload.WrittenSpan);
         }

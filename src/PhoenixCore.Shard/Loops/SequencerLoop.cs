@@ -85,6 +85,9 @@ internal sealed unsafe class SequencerLoop : IWorkSource
         return true;
     }
 
+    /// <summary>The next group after one was sealed in the middle of a drain; null: none is free, or the journal may not have room for it.</summary>
+    private GroupBuffer? NextGroup() => RoomInJournal() == JournalRoom.Enough ? _groups.Open : null;
+
     private void Seal(GroupBuffer open)
     {
         _cursors.SetAppended(open.LastSequence);
@@ -117,7 +120,7 @@ internal sealed unsafe class SequencerLoop : IWorkSource
             if (open.Remaining < RecordHeader.Size + LedgerCore.RoomFor(command))
             {
                 Seal(open);
-                if (_groups.Open is not { } next) break;
+                if (NextGroup() is not { } next) break;
                 open = next;
             }
 
@@ -162,7 +165,7 @@ internal sealed unsafe class SequencerLoop : IWorkSource
 
             if (open.Remaining >= RecordHeader.Size + LedgerCore.RoomFor(command)) continue;
             Seal(open);
-            if (_groups.Open is not { } next) return false;
+            if (NextGroup() is not { } next) return false;
             open = next;
         }
     }
@@ -228,6 +231,7 @@ internal sealed unsafe class SequencerLoop : IWorkSource
             if (open.Remaining < RecordHeader.Size + LedgerLimits.OperationBytesMax)
             {
                 Seal(open);
+                if (NextGroup() == null) return true;
                 continue;
             }
 
