@@ -10,7 +10,13 @@ public class AllocationTests
         using var directory = new TemporaryDirectory();
         var options = new JournalOptions
         {
-            ShardId = TestJournal.Shard, SegmentBytesMin = 256 << 10, SegmentBytesMax = 256 << 10, GroupBytesMax = 64 << 10, SparesAhead = 6, Writer = writer, OwnThreads = false,
+            ShardId = TestJournal.Shard,
+            SegmentBytesMin = 256 << 10,
+            SegmentBytesMax = 256 << 10,
+            GroupBytesMax = 64 << 10,
+            SparesAhead = 6,
+            Writer = writer,
+            OwnThreads = false,
         };
         using var journal = Journal.Open(new PosixStorage(directory.Path), options);
         journal.RunMaintenance();

@@ -65,7 +65,13 @@ public class FollowerTests
 
     private static JournalOptions Follower() => new()
     {
-        ShardId = TestJournal.Shard, SegmentBytesMin = 64 << 10, SegmentBytesMax = 64 << 10, GroupBytesMax = 32 << 10, SparesAhead = 1, OwnThreads = false, Follower = true,
+        ShardId = TestJournal.Shard,
+        SegmentBytesMin = 64 << 10,
+        SegmentBytesMax = 64 << 10,
+        GroupBytesMax = 32 << 10,
+        SparesAhead = 1,
+        OwnThreads = false,
+        Follower = true,
     };
 
     private static Journal LeaderWith(int groups)

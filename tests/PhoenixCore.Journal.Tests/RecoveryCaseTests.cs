@@ -205,7 +205,12 @@ public class RecoveryCaseTests
         Refused(storage, RecoveryCase.EpochLost);
         var options = new JournalOptions
         {
-            ShardId = TestJournal.Shard, SegmentBytesMin = 32 << 10, SegmentBytesMax = 64 << 10, GroupBytesMax = 16 << 10, OwnThreads = false, EpochFloor = 40,
+            ShardId = TestJournal.Shard,
+            SegmentBytesMin = 32 << 10,
+            SegmentBytesMax = 64 << 10,
+            GroupBytesMax = 16 << 10,
+            OwnThreads = false,
+            EpochFloor = 40,
         };
         using var journal = Journal.Open(storage.Restart(), options);
         Assert.Equal(41UL, journal.Epoch);

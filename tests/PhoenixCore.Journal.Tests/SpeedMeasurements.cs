@@ -115,7 +115,11 @@ public class SpeedMeasurements(ITestOutputHelper output)
 
     private static JournalOptions Options(WriterKind writer, bool ownThreads, int spares) => new()
     {
-        ShardId = TestJournal.Shard, SegmentBytesMin = 64 << 20, SparesAhead = spares, Writer = writer, OwnThreads = ownThreads,
+        ShardId = TestJournal.Shard,
+        SegmentBytesMin = 64 << 20,
+        SparesAhead = spares,
+        Writer = writer,
+        OwnThreads = ownThreads,
     };
 
     private static string At(List<double> sorted, double quantile) => sorted[(int)Math.Min(sorted.Count - 1, sorted.Count * quantile)].ToString("F2");

@@ -28,7 +28,7 @@ internal sealed unsafe class GroupVerifier(Guid shard) : IDisposable
         _chain.Restart(first.ChainBefore);
     }
 
-    /// <summary>Judges the bytes at a place; takes the group in if it is whole, else changes nothing but the scratch of its hash.</summary>
+    /// <summary>Judges the bytes at a place; takes the group in if it is whole, else stays where it is.</summary>
     /// <param name="available">Readable bytes from here on; fewer than the group needs means torn.</param>
     /// <param name="directory">Gets the marks; published only when the group is whole. May be null.</param>
     /// <param name="runEnd">Is told each run's last sequence and the chain value there. May be null.</param>
@@ -49,7 +49,6 @@ internal sealed unsafe class GroupVerifier(Guid shard) : IDisposable
         if (verdict != GroupVerdict.Whole)
         {
             _chain.Restart(before);
-            directory?.Withdraw();
             return verdict;
         }
         directory?.Publish();
