@@ -17,7 +17,7 @@ public sealed unsafe class CoreFigures(RunSettings settings, ResultTable table)
     private double _roof;
     private double _sync;
 
-    public void Run()
+    public void Run(bool roofOnly)
     {
         ResultTable.Section("controls");
         _sync = DiskControl.SyncMicroseconds(settings.Directory);
@@ -31,6 +31,7 @@ public sealed unsafe class CoreFigures(RunSettings settings, ResultTable table)
         var small = Roofs(Spread.Uniform, 6);
         table.Add("roof, wallets with several small lots", small / 1e6, "M/s");
 
+        if (roofOnly) return;
         foreach (var writer in new[] { WriterKind.Pwrite, WriterKind.Mapped }) Durable(writer, direct);
         SmallLots();
     }

@@ -17,7 +17,7 @@ if (settings is null)
 
 var table = new ResultTable();
 Console.WriteLine($"commit {settings.Commit}, seed {settings.Seed}, {Environment.ProcessorCount} cores, data in {settings.Directory}{(settings.Quick ? ", quick" : "")}");
-if (settings.Runs("roof") || settings.Runs("core")) new CoreFigures(settings, table).Run();
+if (settings.Runs("roof") || settings.Runs("core")) new CoreFigures(settings, table).Run(roofOnly: !settings.Runs("core"));
 if (settings.Runs("wire")) await new WireFigures(settings, table).RunAsync();
 table.Write(settings.Results, settings.Commit, settings.Seed, settings.Quick);
 return 0;

@@ -12,6 +12,9 @@ public enum JournalFileMode
     /// <summary>Existing file.</summary>
     ReadWrite,
 
+    /// <summary>Existing file, written past the page cache where the file system can; offsets, sizes and memory in multiples of 4,096.</summary>
+    ReadWriteDirect,
+
     /// <summary>New, empty file.</summary>
     Create,
 

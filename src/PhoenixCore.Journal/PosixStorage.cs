@@ -47,6 +47,7 @@ public sealed class PosixStorage : IJournalStorage
             JournalFileMode.Read => (Libc.ReadOnly, false),
             JournalFileMode.ReadDirect => (Libc.ReadOnly, true),
             JournalFileMode.ReadWrite => (Libc.ReadWrite, false),
+            JournalFileMode.ReadWriteDirect => (Libc.ReadWrite, true),
             JournalFileMode.Create => (Libc.ReadWrite | Libc.CreateFlag | Libc.TruncateFlag, false),
             JournalFileMode.CreateDirect => (Libc.ReadWrite | Libc.CreateFlag | Libc.TruncateFlag, true),
         };

@@ -65,6 +65,17 @@ public sealed unsafe class LedgerCore : IDisposable
     /// <summary>Copies the answer of a read (an outcome of kind Read) out of the state.</summary>
     public LedgerResult Answer(Command* command, byte* to, int room, out int bytes) => _reader.Answer(command, to, room, out bytes);
 
+    /// <summary>Fetches a command that will be looked at soon: another core has just written it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void PrefetchCommand(Command* command)
+    {
+        var line = (byte*)command;
+        Prefetch(line);
+        Prefetch(unchecked(line + 64));
+        Prefetch(unchecked(line + 128));
+        Prefetch(unchecked(line + 192));
+    }
+
     /// <summary>First of three looks ahead at a command that will be decided soon: the index slots.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void PrefetchIndexes(Command* command)

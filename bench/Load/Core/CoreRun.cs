@@ -122,7 +122,7 @@ public sealed unsafe class CoreRun : IDisposable
         {
             var batch = _free.Take();
             batch.Clear();
-            for (var i = 0; i < BatchSize; i++) script.Reserve(batch.Add(), script.Pick());
+            for (var i = 0; i < BatchSize; i++) script.Reserve(batch.Add(), script.PickNext());
             SendThen(batch, reserved =>
             {
                 settling.Enqueue(reserved);

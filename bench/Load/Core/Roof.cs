@@ -9,7 +9,7 @@ namespace PhoenixCore.Bench.Load.Core;
 /// <summary>Decide + apply + encode into memory on one thread: what the ledger could do with a disk, a ring and callers that cost nothing.</summary>
 public sealed unsafe class Roof : IDisposable
 {
-    private const int Ahead = 12;
+    private const int Ahead = 16;
     private const int RecordHeaderBytes = 40;
     private const int BufferBytes = 1 << 20;
 
@@ -73,6 +73,7 @@ public sealed unsafe class Roof : IDisposable
         _stamp += 1_000;
         for (var t = 0; t < count + (3 * Ahead); t++)
         {
+            if (t + 8 < count) LedgerCore.PrefetchCommand(commands + t + 8);
             if (t < count) Ledger.PrefetchIndexes(commands + t);
             var rows = t - Ahead;
             if ((uint)rows < (uint)count) _rows[rows] = Ledger.PrefetchRows(commands + rows);

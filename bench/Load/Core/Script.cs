@@ -21,12 +21,17 @@ public sealed unsafe class Script
     public const uint Tenant = 1;
     public static readonly UInt128 Usd = AssetCode.Pack("USD"u8);
 
+    private const int Prepared = 1 << 20;
+
     private readonly ulong[] _wallets;
     private readonly double[]? _zipf;
     private readonly Spread _spread;
+    private readonly Pair[] _pairs = new Pair[Prepared];
     private ulong _state;
     private ulong _key;
+    private int _next;
 
+    /// <summary>Draws everything that is random beforehand: the generator must not be what is measured.</summary>
     public Script(ulong[] wallets, ulong house, Spread spread, ulong seed)
     {
         _wallets = wallets;
@@ -35,6 +40,7 @@ public sealed unsafe class Script
         _state = seed;
         _key = seed << 40;
         if (spread == Spread.Zipf) _zipf = MakeZipf(wallets.Length);
+        for (var i = 0; i < Prepared; i++) _pairs[i] = Draw();
     }
 
     public ulong House { get; }
@@ -49,19 +55,10 @@ public sealed unsafe class Script
         command->KeyHi = Mix.Of(key, 7);
         command->Fingerprint = key;
         command->KeysCheckedTo = ulong.MaxValue; // fresh keys: the cold search is the edge's work and not part of this measurement
-        var n = Next();
-        var from = Pick();
-        var to = Pick();
-        if (from == to) to = _wallets[(int)(n % (ulong)_wallets.Length)] is var other && other != from ? other : _wallets[0] == from ? _wallets[1] : _wallets[0];
-        if (_spread == Spread.HotHouse)
-        {
-            if ((n & 3) == 0) (from, to) = (House, from);
-            else to = House;
-        }
-
-        command->Wallet = from;
-        command->Other = to;
-        command->Amount = 1 + (Int128)(n >> 40 & 63);
+        ref readonly var pair = ref _pairs[_next++ & (Prepared - 1)];
+        command->Wallet = pair.From;
+        command->Other = pair.To;
+        command->Amount = pair.Amount;
         command->AssetCode = Usd;
         WriteReference(command, key);
     }
@@ -97,7 +94,29 @@ public sealed unsafe class Script
         command->Other = House;
     }
 
-    public ulong Pick() => _zipf == null ? _wallets[(int)(Next() % (ulong)_wallets.Length)] : _wallets[Rank()];
+    /// <summary>A wallet of the prepared ones, in their order.</summary>
+    public ulong PickNext()
+    {
+        ref readonly var pair = ref _pairs[_next++ & (Prepared - 1)];
+        return pair.From == House ? pair.To : pair.From;
+    }
+
+    private Pair Draw()
+    {
+        var n = Next();
+        var from = Pick();
+        var to = Pick();
+        if (from == to) to = _wallets[0] == from ? _wallets[1] : _wallets[0];
+        if (_spread == Spread.HotHouse)
+        {
+            if ((n & 3) == 0) (from, to) = (House, from);
+            else to = House;
+        }
+
+        return new Pair { From = from, To = to, Amount = 1 + (long)((n >> 40) & 63) };
+    }
+
+    private ulong Pick() => _zipf == null ? _wallets[(int)(Next() % (ulong)_wallets.Length)] : _wallets[Rank()];
 
     private static void WriteReference(Command* command, ulong key)
     {
@@ -132,5 +151,12 @@ public sealed unsafe class Script
             z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
             return z ^ (z >> 31);
         }
+    }
+
+    private struct Pair
+    {
+        public ulong From;
+        public ulong To;
+        public long Amount;
     }
 }

@@ -167,7 +167,7 @@ internal sealed unsafe class SegmentPreparer : IDisposable
 
     private void Publish(long bytes)
     {
-        var file = _storage.Open(FileNames.Segment(_nextNumber), JournalFileMode.ReadWrite);
+        var file = _storage.Open(FileNames.Segment(_nextNumber), _options.Writer == WriterKind.Pwrite ? JournalFileMode.ReadWriteDirect : JournalFileMode.ReadWrite);
         var mapping = _options.Writer == WriterKind.Mapped ? file.Map(bytes, writable: true) : null;
         _ready.Enqueue(new PreparedSegment(_nextNumber, bytes, file, mapping));
         Interlocked.Add(ref _readyBytes, CertainRoom(bytes - Page.Size, _options));

@@ -15,7 +15,8 @@ internal sealed unsafe class SequencerLoop : IWorkSource
     private const int DrainMax = 256;
 
     /// <summary>How many commands lie between two looks ahead: enough to hide a miss, few enough to stay in the cache.</summary>
-    private const int Ahead = 12;
+    private const int Ahead = 16;
+    private const int CommandsAhead = 8;
     private const int SweepFactsMax = 32;
     private const int SweepSteps = 64;
     private const int RecordLayout = 1;
@@ -109,6 +110,7 @@ internal sealed unsafe class SequencerLoop : IWorkSource
         var done = 0;
         for (var t = 0; t < count + (3 * Ahead); t++)
         {
+            if (t + CommandsAhead < count) LedgerCore.PrefetchCommand(_ring.Slot(first + t + CommandsAhead));
             if (t < count) _ledger.PrefetchIndexes(_ring.Slot(first + t));
             var rows = t - Ahead;
             if (rows >= 0 && rows < count) _rows[rows] = _ledger.PrefetchRows(_ring.Slot(first + rows));
