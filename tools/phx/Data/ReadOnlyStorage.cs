@@ -15,7 +15,7 @@ internal sealed class ReadOnlyStorage(IJournalStorage inner) : IJournalStorage
     public IJournalFile Open(string name, JournalFileMode mode) => mode switch
     {
         JournalFileMode.Read or JournalFileMode.ReadDirect => inner.Open(name, mode),
-        JournalFileMode.ReadWrite => inner.Open(name, JournalFileMode.Read),
+        JournalFileMode.ReadWrite or JournalFileMode.ReadWriteDirect => inner.Open(name, JournalFileMode.Read),
         JournalFileMode.Create or JournalFileMode.CreateDirect => throw Refused(),
     };
 
