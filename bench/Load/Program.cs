@@ -18,6 +18,7 @@ if (settings is null)
 var table = new ResultTable();
 Console.WriteLine($"commit {settings.Commit}, seed {settings.Seed}, {Environment.ProcessorCount} cores, data in {settings.Directory}{(settings.Quick ? ", quick" : "")}");
 if (settings.Runs("roof") || settings.Runs("core")) new CoreFigures(settings, table).Run(roofOnly: !settings.Runs("core"));
+if (settings.Parts.Contains("memory") || (settings.Parts.Count == 0 && !settings.Quick)) MemoryFigures.Run(table);
 if (settings.Runs("wire")) await new WireFigures(settings, table).RunAsync();
 table.Write(settings.Results, settings.Commit, settings.Seed, settings.Quick);
 return 0;

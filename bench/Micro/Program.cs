@@ -1,0 +1,3 @@
+using BenchmarkDotNet.Running;
+
+BenchmarkSwitcher.FromAssembly(typeof(PhoenixCore.Bench.Micro.TransferBenchmarks).Assembly).Run(args);
