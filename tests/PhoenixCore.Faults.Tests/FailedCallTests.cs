@@ -22,8 +22,8 @@ public class FailedCallTests(ITestOutputHelper output)
         var tally = new Tally();
         // Every number with one of the errors; nightly with both. Each round waits for the disk most of its time, so several run at once.
         var rounds = from n in Enumerable.Range(1, TestSize.Scale(usual, 100))
-            from error in TestSize.IsNightly ? ["EIO", "ENOSPC"] : n % 2 == 1 ? new[] { "EIO" } : ["ENOSPC"]
-            select (n, error);
+                     from error in TestSize.IsNightly ? ["EIO", "ENOSPC"] : n % 2 == 1 ? new[] { "EIO" } : ["ENOSPC"]
+                     select (n, error);
         Parallel.ForEach(rounds, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, round => RunRound(writer, call, round.n, round.error, tally));
 
         output.WriteLine($"{writer} {call}: {tally}");

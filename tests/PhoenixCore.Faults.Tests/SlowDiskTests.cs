@@ -1,5 +1,5 @@
-using PhoenixCore.Journal;
 using PhoenixCore.Faults.Driver;
+using PhoenixCore.Journal;
 using Xunit.Abstractions;
 
 namespace PhoenixCore.Faults.Tests;

@@ -1,7 +1,7 @@
+using System.Runtime.InteropServices;
 using PhoenixCore.Ledger.Decisions;
 using PhoenixCore.Ledger.Facts;
 using PhoenixCore.Ledger.Reads;
-using System.Runtime.InteropServices;
 
 namespace PhoenixCore.Ledger.Tests.Rig;
 

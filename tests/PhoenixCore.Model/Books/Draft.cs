@@ -25,7 +25,11 @@ internal sealed class Draft(TenantBooks books, long stamp)
 
     public Outcome Accepted() => new(ModelResult.Accepted)
     {
-        Movements = Movements, LotIds = LotIds, Operations = Operations, WalletId = WalletId, ReservationId = ReservationId,
+        Movements = Movements,
+        LotIds = LotIds,
+        Operations = Operations,
+        WalletId = WalletId,
+        ReservationId = ReservationId,
     };
 
     public Outcome Refused(ModelResult result) => new(result) { RefusedIndex = RefusedIndex, AlsoAllowed = AlsoAllowed };
