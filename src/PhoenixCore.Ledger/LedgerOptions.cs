@@ -7,7 +7,7 @@ public sealed record LedgerOptions
     public int WalletsExpected { get; init; } = 1 << 16;
 
     /// <summary>Idempotency keys in memory (48 bytes each), a power of two; older ones are looked up in the journal's side indexes.</summary>
-    public int HotKeys { get; init; } = 1 << 20;
+    public int HotKeys { get; init; } = 1 << 24;
 
     /// <summary>2 MiB pages: about 1.6 times as fast with a million wallets; costs 2 MiB per table at least.</summary>
     public bool HugePages { get; init; } = true;

@@ -13,7 +13,7 @@ public static class H2Load
     public static double Run(string url, string bodyFile, int streams, double seconds, bool http1, params string[] headers)
     {
         var connections = http1 ? streams : 4;
-        var arguments = $"-t1 -c{connections} -m{(http1 ? 1 : streams / 4)} -D{seconds.ToString(CultureInfo.InvariantCulture)} -d {bodyFile} {(http1 ? "--h1 " : "")}"
+        var arguments = $"-t1 -c{connections} -m{(http1 ? 1 : streams / 4)} -D{(int)Math.Ceiling(seconds)} -d {bodyFile} {(http1 ? "--h1 " : "")}"
             + string.Join(' ', headers.Select(header => $"-H \"{header}\"")) + " " + url;
         var start = new ProcessStartInfo("/usr/bin/h2load", arguments) { RedirectStandardOutput = true };
         using var process = Process.Start(start) ?? throw new InvalidOperationException("cannot start h2load");

@@ -18,7 +18,7 @@ public sealed record ServerSettings
 
     public int WalletsExpected { get; init; } = 65_536;
 
-    public int HotKeys { get; init; } = 1 << 20;
+    public int HotKeys { get; init; } = 1 << 24;
 
     public bool HugePages { get; init; } = true;
 
