@@ -32,9 +32,6 @@ public enum CommandFlags : ushort
     /// <summary>CreateCredit: expiry, attributes or restrictions are given for the lot.</summary>
     HasTerms = 256,
 
-    /// <summary>The answer needs only result, sequence and created number, not the fact's bytes.</summary>
-    CompactReply = 512,
-
     HasKey = 1024,
 
     /// <summary>SetBounds: the floor is set (Amount); the ceiling is set (Ceiling).</summary>

@@ -49,7 +49,7 @@ public sealed unsafe class Script
     {
         command->Kind = CommandKind.CreateTransfer;
         command->Tenant = Tenant;
-        command->Flags = CommandFlags.HasKey | CommandFlags.CompactReply;
+        command->Flags = CommandFlags.HasKey;
         var key = ++_key;
         command->KeyLo = Mix.Of(key);
         command->KeyHi = Mix.Of(key, 7);
@@ -67,7 +67,7 @@ public sealed unsafe class Script
     {
         command->Kind = CommandKind.CreateReservation;
         command->Tenant = Tenant;
-        command->Flags = CommandFlags.HasKey | CommandFlags.CompactReply;
+        command->Flags = CommandFlags.HasKey;
         var key = ++_key;
         command->KeyLo = Mix.Of(key);
         command->KeyHi = Mix.Of(key, 7);
@@ -84,7 +84,7 @@ public sealed unsafe class Script
     {
         command->Kind = CommandKind.CommitReservation;
         command->Tenant = Tenant;
-        command->Flags = CommandFlags.HasKey | CommandFlags.CompactReply | CommandFlags.HasDestination;
+        command->Flags = CommandFlags.HasKey | CommandFlags.HasDestination;
         var key = ++_key;
         command->KeyLo = Mix.Of(key);
         command->KeyHi = Mix.Of(key, 7);

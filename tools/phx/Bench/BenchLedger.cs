@@ -67,7 +67,6 @@ internal sealed class BenchLedger
         var command = batch.Add();
         command->Kind = kind;
         command->Tenant = Tenant;
-        command->Flags = CommandFlags.CompactReply;
         return command;
     }
 
