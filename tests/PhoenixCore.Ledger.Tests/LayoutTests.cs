@@ -27,7 +27,7 @@ public sealed unsafe class LayoutTests
         Assert.Equal(
             (48, 56, 56, 16, 8, 8),
             (sizeof(CreditedBody), sizeof(ReservedBody), sizeof(ReservationEndedBody), sizeof(LotExpiredBody), sizeof(RefusedBody), sizeof(EpochStartedBody)));
-        Assert.Equal((32, 128, 128, 128), (sizeof(KeyEntry), sizeof(AccountRow), sizeof(LotRow), sizeof(ReservationRow)));
+        Assert.Equal((32, 256, 128, 128), (sizeof(KeyEntry), sizeof(AccountRow), sizeof(LotRow), sizeof(ReservationRow)));
         Assert.Equal((LedgerCounts.WalletBytes, LedgerCounts.AccountBytes, LedgerCounts.LotBytes, LedgerCounts.ReservationBytes), (sizeof(WalletRow), sizeof(AccountRow), sizeof(LotRow), sizeof(ReservationRow)));
     }
 

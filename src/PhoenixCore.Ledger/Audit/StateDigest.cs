@@ -32,7 +32,7 @@ internal unsafe struct StateDigest
         account.NextDue = 0; // a hint
         account.Flags &= ~AccountFlags.MayExpire;
         account.Bounds = account.Bounds != 0 ? 1 : 0;
-        AddBytes((ulong*)&account, sizeof(AccountRow));
+        AddBytes((ulong*)&account, AccountRow.OwnLotOffset); // its own lot follows with the others
         if (account.Bounds != 0) AddBytes((ulong*)state.Bounds.Read(state.Accounts.Read(handle)->Bounds), sizeof(BoundsRow));
         for (var lot = account.FirstLot; lot != 0; lot = state.Lots.Read(lot)->Next)
         {

@@ -132,7 +132,7 @@ internal sealed unsafe partial class Decider
         if (row->Available > 0)
         {
             var sink = _state.Assets.Read(account->Asset)->Breakage;
-            var flow = new PostingFlow(_state, ref writer, account->Asset, row->Account, sink, _state.Accounts.Read(sink)->Wallet, pooled: true, mayMerge: false);
+            var flow = _flow.Start(account->Asset, row->Account, sink, _state.Accounts.Read(sink)->Wallet, pooled: true, mayMerge: false);
             flow.Move(lot, row->Available, debitReserved: false, ref writer);
         }
 

@@ -130,7 +130,7 @@ internal sealed unsafe partial class Decider
         if (floor > ceiling || ceiling < 0 || ceiling > LedgerLimits.UnitsMax || floor < -LedgerLimits.UnitsMax) return LedgerResult.BoundsInvalid;
         if (floor < 0 && !wallet.Is(AccountFlags.Pooled)) return LedgerResult.BoundsInvalid;
 
-        RowCursor accounts = default, lots = default, bounds = default;
+        RowCursor accounts = default, bounds = default;
         var body = writer.Begin<BoundsSetBody>(PartKind.BoundsSet);
         *body = new BoundsSetBody { Wallet = wallet.Number, Account = wallet.Account, Asset = asset, Floor = floor, Ceiling = ceiling };
         if (wallet.Account == 0)
@@ -138,7 +138,7 @@ internal sealed unsafe partial class Decider
             body->AccountNumber = writer.NewNumber();
             body->Account = _state.Accounts.Upcoming(ref accounts);
             body->Flags = BoundsSetBody.AccountCreated | (wallet.Is(AccountFlags.Pooled) ? BoundsSetBody.Pooled : 0);
-            if (wallet.Is(AccountFlags.Pooled)) body->LotHandle = _state.Lots.Upcoming(ref lots);
+            if (wallet.Is(AccountFlags.Pooled)) body->LotHandle = LotPool.Own(body->Account);
         }
 
         var present = wallet.Account != 0 ? _state.Accounts.Read(wallet.Account)->Bounds : 0;

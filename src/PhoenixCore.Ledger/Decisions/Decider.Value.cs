@@ -27,7 +27,7 @@ internal sealed unsafe partial class Decider
 
         var body = writer.Begin<CreditedBody>(PartKind.Credited);
         if (command->Has(CommandFlags.HasTerms)) FillTerms(command, body);
-        var flow = new PostingFlow(_state, ref writer, asset, assetRow->Liability, wallet.Account, wallet.Number, wallet.Is(AccountFlags.Pooled), mayMerge: false);
+        var flow = _flow.Start(asset, assetRow->Liability, wallet.Account, wallet.Number, wallet.Is(AccountFlags.Pooled), mayMerge: false);
         flow.Move(liability->FirstLot, command->Amount, debitReserved: false, ref writer);
         writer.End(ExtrasOf(command), command->ExtrasBytes, events: 2);
         return LedgerResult.Accepted;
@@ -103,7 +103,7 @@ internal sealed unsafe partial class Decider
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void MoveTaken(int asset, int debit, int credit, ulong creditWallet, bool pooled, ref FactWriter writer, out int changed)
     {
-        var flow = new PostingFlow(_state, ref writer, asset, debit, credit, creditWallet, pooled, mayMerge: true);
+        var flow = _flow.Start(asset, debit, credit, creditWallet, pooled, mayMerge: true);
         for (var i = 0; i < _lots.Count; i++) flow.Move(_lots[i].Lot, _lots[i].Amount, debitReserved: false, ref writer);
         changed = flow.LotsChanged;
     }

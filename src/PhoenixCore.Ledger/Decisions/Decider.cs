@@ -13,18 +13,23 @@ internal sealed unsafe partial class Decider : IDisposable
     private readonly LedgerState _state;
     private readonly Applier _applier;
     private readonly LotSelector _lots;
+    private readonly PostingFlow _flow;
 
     public Decider(LedgerState state, Applier applier)
     {
         _state = state;
         _applier = applier;
         _lots = new LotSelector(state);
+        _flow = new PostingFlow(state);
+        _forfeit = new PostingFlow(state);
     }
 
+    /// <param name="ahead">Hints: proven before they are used.</param>
     /// <param name="stamp">Unix nanoseconds the sequencer wrote; the only time this code knows.</param>
     /// <param name="payload">Where a fact may be written; <paramref name="room"/> bytes of it.</param>
-    public Outcome Decide(Command* command, long stamp, byte* payload, int room)
+    public Outcome Decide(Command* command, in Lookahead ahead, long stamp, byte* payload, int room)
     {
+        _ahead = ahead;
         if (command->Has(CommandFlags.HasKey) && TryAnswerByKey(command, out var known)) return known;
         ForgetParties();
         if (command->Kind >= CommandKind.KeyStatus) return DecideQuestion(command, stamp, payload, room);

@@ -52,8 +52,7 @@ internal sealed unsafe class LotSelector : IDisposable
             if (check != LedgerResult.Accepted) return check;
         }
 
-        var bounds = row->Bounds;
-        var floor = bounds != 0 ? _state.Bounds.Read(bounds)->Floor : (row->Flags & AccountFlags.System) != 0 ? -LedgerLimits.UnitsMax : 0;
+        var floor = (row->Flags & AccountFlags.HasBounds) != 0 ? _state.Bounds.Read(row->Bounds)->Floor : (row->Flags & AccountFlags.System) != 0 ? -LedgerLimits.UnitsMax : 0;
         if (pooled)
         {
             if (!CanPay(row->Available, floor, amount)) return LedgerResult.InsufficientBalance;
