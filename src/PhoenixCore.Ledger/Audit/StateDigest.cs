@@ -39,6 +39,7 @@ internal unsafe struct StateDigest
             var row = *state.Lots.Read(lot);
             row.Timer = 0;
             row.Terms = 0;
+            row.Previous = 0; // the order says it
             AddBytes((ulong*)&row, sizeof(LotRow));
             if (state.Lots.Read(lot)->Terms is var terms and not 0) AddBytes((ulong*)state.Terms.Read(terms), sizeof(TermsRow));
         }

@@ -99,7 +99,7 @@ internal sealed unsafe partial class Decider
         if (row->FirstReservation != 0 && _state.Reservations.Read(row->FirstReservation)->ExpiresAt <= stamp)
         {
             EndWithoutCapture(PartKind.ReservationExpired, row->FirstReservation, ref writer);
-            writer.End(null, 0, events: 1);
+            writer.End(null, 0);
             return true;
         }
 
@@ -136,6 +136,6 @@ internal sealed unsafe partial class Decider
             flow.Move(lot, row->Available, debitReserved: false, ref writer);
         }
 
-        writer.End(null, 0, events: 1);
+        writer.End(null, 0);
     }
 }

@@ -30,7 +30,7 @@ internal sealed unsafe partial class Decider
         body->Amount = command->Amount;
         var flow = _flow.Start(asset, wallet.Account, wallet.Account, wallet.Number, pooled: false, mayMerge: false);
         for (var i = 0; i < _lots.Count; i++) flow.Shift(_lots[i].Lot, _lots[i].Amount, toReserved: true, ref writer);
-        writer.End(ExtrasOf(command), command->ExtrasBytes, events: 1);
+        writer.End(ExtrasOf(command), command->ExtrasBytes);
         return LedgerResult.Accepted;
     }
 
@@ -86,7 +86,7 @@ internal sealed unsafe partial class Decider
             slice = _state.Slices.Read(slice->Next);
         }
 
-        writer.End(ExtrasOf(command), command->ExtrasBytes, events: 3 + flow.LotsChanged);
+        writer.End(ExtrasOf(command), command->ExtrasBytes);
         return LedgerResult.Accepted;
     }
 
@@ -116,7 +116,7 @@ internal sealed unsafe partial class Decider
         var found = FindReservation(command, out var reservation);
         if (found != LedgerResult.Accepted) return found;
         EndWithoutCapture(PartKind.Released, reservation, ref writer);
-        writer.End(ExtrasOf(command), command->ExtrasBytes, events: 1);
+        writer.End(ExtrasOf(command), command->ExtrasBytes);
         return LedgerResult.Accepted;
     }
 

@@ -50,7 +50,7 @@ internal sealed unsafe partial class Decider : IDisposable
         writer = new FactWriter(payload, room, sequence);
         var body = writer.Begin<RefusedBody>(PartKind.Refused);
         *body = new RefusedBody { Result = result, Kind = command->Kind, Index = index };
-        writer.End(null, 0, events: 0);
+        writer.End(null, 0);
         return Written(OutcomeKind.Fact, result, index, command->Tenant, command, ref writer);
     }
 
@@ -96,7 +96,7 @@ internal sealed unsafe partial class Decider : IDisposable
         if (command->Kind == CommandKind.StartEpoch)
         {
             writer.Begin<EpochStartedBody>(PartKind.EpochStarted)->Format = EpochStartedBody.FactFormat;
-            writer.End(null, 0, events: 0);
+            writer.End(null, 0);
             return Written(OutcomeKind.Fact, LedgerResult.Accepted, -1, 0, null, ref writer);
         }
 
@@ -105,7 +105,7 @@ internal sealed unsafe partial class Decider : IDisposable
             if (!_state.TenantExists(command->Tenant)) return Refusal(LedgerResult.TenantNotFound);
             if (!command->Has(CommandFlags.CloseKey)) return Refusal(LedgerResult.KeyUnknown);
             writer.Begin(PartKind.KeyClosed, 0);
-            writer.End(null, 0, events: 0);
+            writer.End(null, 0);
             return Written(OutcomeKind.Fact, LedgerResult.IdempotencyKeyClosed, -1, command->Tenant, command, ref writer);
         }
 

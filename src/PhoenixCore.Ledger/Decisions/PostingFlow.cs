@@ -43,7 +43,6 @@ internal sealed unsafe class PostingFlow
         _pooled = pooled;
         _lot = 0;
         _newLots = default;
-        LotsChanged = 0;
         var from = _state.Accounts.Read(debit);
         _debitWallet = from->Wallet;
         _debitAvailable = from->Available;
@@ -74,8 +73,6 @@ internal sealed unsafe class PostingFlow
         return this;
     }
 
-    public int LotsChanged { get; private set; }
-
     /// <summary>One slice: debited from the lot's available (or reserved) column, credited as available.</summary>
     /// <param name="takenBefore">What an earlier posting of the same part takes from the lot.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -84,10 +81,7 @@ internal sealed unsafe class PostingFlow
         var source = _state.Lots.Read(lot);
         var flags = debitReserved ? PostingFlags.DebitReserved : PostingFlags.None;
         if ((source->Flags & LotFlags.Pooled) == 0 && source->Available + source->Reserved - takenBefore == amount)
-        {
             flags |= PostingFlags.DebitLotDepleted;
-            LotsChanged++;
-        }
 
         if (_lot == 0 || (!_pooled && source->Terms != _lotTerms)) flags |= NewLot(source->Terms, ref writer);
         if (_creditIsNew)
@@ -186,7 +180,6 @@ internal sealed unsafe class PostingFlow
         _ownLotIsFree = false;
         _lotNumber = writer.NewNumber();
         _lotTerms = terms;
-        LotsChanged++;
         return PostingFlags.CreditLotCreated;
     }
 }

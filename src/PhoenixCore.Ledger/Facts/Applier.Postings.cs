@@ -164,19 +164,28 @@ internal sealed unsafe partial class Applier
     /// <summary>Takes an empty lot out of its account; its row is given back at the end of the part.</summary>
     private void Deplete(int handle, LotRow* lot, AccountRow* account)
     {
-        if (lot->Previous != 0) _state.Lots.Write(lot->Previous)->Next = lot->Next;
-        else account->FirstLot = lot->Next;
-        if (lot->Next != 0) _state.Lots.Write(lot->Next)->Previous = lot->Previous;
-        else account->LastLot = lot->Previous;
+        if (account->FirstLot == handle)
+        {
+            account->FirstLot = lot->Next; // whose Previous goes stale: nobody looks behind the first
+            if (lot->Next == 0) account->LastLot = 0;
+        }
+        else
+        {
+            _state.Lots.Write(lot->Previous)->Next = lot->Next;
+            if (lot->Next != 0) _state.Lots.Write(lot->Next)->Previous = lot->Previous;
+            else account->LastLot = lot->Previous;
+        }
+
         account->LotCount--;
-        if (lot->Timer != 0) _state.Timers.Cancel(lot->Timer);
-        if (lot->Terms != 0) DropTerms(lot->Terms);
+        if (lot->Terms != 0) ForgetTerms(lot);
         lot->Next = _depleted;
         _depleted = handle;
     }
 
-    private void DropTerms(int handle)
+    private void ForgetTerms(LotRow* lot)
     {
+        if (lot->Timer != 0) _state.Timers.Cancel(lot->Timer);
+        var handle = lot->Terms;
         var row = _state.Terms.Write(handle);
         if (--row->Lots > 0) return;
         _state.TermsIndex.Remove(TermsHash(row), handle);

@@ -83,7 +83,10 @@ internal struct LotRow
     [FieldOffset(56)] public int Next;
     [FieldOffset(60)] private uint _termsAndFlags;
 
+    /// <summary>Stale in an account's first lot.</summary>
     [FieldOffset(64)] public int Previous;
+
+    /// <summary>Only where terms expire.</summary>
     [FieldOffset(68)] public int Timer;
     [FieldOffset(72)] public int Account;
     [FieldOffset(80)] public long CreatedAt;
