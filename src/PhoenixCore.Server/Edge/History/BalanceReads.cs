@@ -14,8 +14,8 @@ internal sealed class BalanceReads(LedgerShard shard, AccountReads accounts)
     {
         // The tenant's numbers are read first: whatever they name is durable when the wallet is read.
         var next = (await accounts.TenantAsync(tenant, ct).ConfigureAwait(false)).NextEvent;
-        if (moment.Sequence >= next) throw HistoryRefusedException.Invalid("sequence", $"lies ahead: the last one is {next - 1}");
         var state = await accounts.FindAsync(tenant, wallet, 0, ct).ConfigureAwait(false) ?? throw HistoryRefusedException.Of(LedgerResult.WalletNotFound);
+        if (moment.Sequence >= next) throw HistoryRefusedException.Invalid("sequence", $"lies ahead: the last one is {next - 1}");
         if (moment.At > state.Stamp + HistoryLimits.AheadMax) throw HistoryRefusedException.Invalid("at", "lies in the future");
         try
         {
