@@ -1,6 +1,6 @@
 namespace PhoenixCore.Journal;
 
-/// <summary>An account's first and last entry within one sealed segment.</summary>
+/// <summary>A run of an account's entries within one sealed segment, by its first and last one.</summary>
 /// <param name="FirstEntry">sequence &lt;&lt; 12 | ordinal.</param>
 /// <param name="FirstBalance">Balance after the first entry, smallest units.</param>
 /// <param name="LastEntry">sequence &lt;&lt; 12 | ordinal.</param>

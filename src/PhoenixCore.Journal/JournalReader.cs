@@ -11,6 +11,8 @@ namespace PhoenixCore.Journal;
 /// </remarks>
 public sealed unsafe class JournalReader
 {
+    private const int EntryOrdinalBits = 12;
+
     private readonly SegmentCatalog _catalog;
     private readonly SegmentMaps _maps;
     private readonly IndexShelf _shelf;
@@ -126,38 +128,37 @@ public sealed unsafe class JournalReader
     /// <summary>Begins a scan at a sequence, or at the first one there is behind it. Dispose the cursor.</summary>
     public JournalCursor OpenCursor(ulong fromSequence) => new(_catalog, _maps, _finder, _end, _shard, fromSequence);
 
-    /// <summary>An account's first and last entry in one sealed segment.</summary>
-    /// <returns>False when the account has no entry there, or the segment has no side index yet.</returns>
-    public bool TryFindAccount(ulong segment, ulong account, out AccountPositions positions)
+    /// <summary>The run of an account's entries that reaches up to a sequence or over it: the last one that begins at or before it, as far as side indexes know.</summary>
+    /// <param name="lookedThrough">Entries behind this sequence have not been considered.</param>
+    /// <returns>False when no indexed segment has an entry of the account at or before the sequence.</returns>
+    /// <remarks>Where the run's last entry lies at or before the sequence it is the account's last one then, with its balance. Otherwise the caller walks
+    /// back from it by the entries' own links, at most 16,384 sequences, and finds one: the run's first.</remarks>
+    public bool TryFindLastRun(ulong account, ulong atOrBefore, out AccountPositions run, out ulong lookedThrough)
     {
-        positions = default;
-        foreach (var entry in _catalog.All)
+        var entries = _catalog.All;
+        lookedThrough = Math.Min(_shelf.IndexedThrough, atOrBefore);
+        var behind = lookedThrough + 1;
+        for (var i = entries.Length - 1; i >= 0; i--)
         {
-            if (entry.Number == segment)
-                return entry.HasIndexFile && _shelf.Get(entry).TryFindAccount(account, out positions);
+            if (entries[i].FirstSequence < behind && entries[i].HasIndexFile && _shelf.Get(entries[i]).TryFindRun(account, (behind << EntryOrdinalBits) - 1, out run))
+                return true;
         }
+        run = default;
         return false;
     }
 
-    /// <summary>The last entry of an account at or before a sequence, and its balance, as far as side indexes know.</summary>
+    /// <summary>Of an account whose balance only grows: the last run whose first balance is at most a value, as far as side indexes know.</summary>
     /// <param name="lookedThrough">Entries behind this sequence have not been considered.</param>
-    /// <returns>False when no indexed segment that ends at or before the sequence has one.</returns>
-    /// <remarks>A segment that goes on past the sequence is left to the caller: walk back from its first entry, or scan it.</remarks>
-    public bool TryFindLastEntry(ulong account, ulong atOrBefore, out ulong entryPosition, out Int128 balance, out ulong lookedThrough)
+    public bool TryFindRising(ulong account, in Int128 value, out AccountPositions run, out ulong lookedThrough)
     {
         var entries = _catalog.All;
-        (entryPosition, balance, lookedThrough) = (0, 0, 0);
-        var through = Math.Min(_shelf.IndexedThrough, atOrBefore);
+        lookedThrough = _shelf.IndexedThrough;
         for (var i = entries.Length - 1; i >= 0; i--)
         {
-            if (!entries[i].HasIndexFile || entries[i].LastSequence > through)
-                continue;
-            lookedThrough = Math.Max(lookedThrough, entries[i].LastSequence);
-            if (!_shelf.Get(entries[i]).TryFindAccount(account, out var positions))
-                continue;
-            (entryPosition, balance) = (positions.LastEntry, positions.LastBalance);
-            return true;
+            if (entries[i].LastSequence <= lookedThrough && entries[i].HasIndexFile && _shelf.Get(entries[i]).TryFindRising(account, value, out run))
+                return true;
         }
+        run = default;
         return false;
     }
 
@@ -177,17 +178,36 @@ public sealed unsafe class JournalReader
         return false;
     }
 
-    /// <summary>Adds every sequence that carries a reference, oldest first.</summary>
+    /// <summary>Adds sequences that carry a reference, newest first, as far as side indexes know.</summary>
+    /// <param name="before">Only those before this one.</param>
+    /// <param name="countMax">The list is not made longer than this.</param>
     /// <param name="lookedThrough">References of later records have not been considered.</param>
-    public void FindReferences(ulong referenceHash, List<ulong> sequences, out ulong lookedThrough)
+    public void FindReferences(ulong referenceHash, ulong before, List<ulong> sequences, int countMax, out ulong lookedThrough)
     {
         lookedThrough = _shelf.IndexedThrough;
+        var entries = _catalog.All;
+        for (var i = entries.Length - 1; i >= 0 && sequences.Count < countMax; i--)
+        {
+            if (entries[i].LastSequence <= lookedThrough && entries[i].HasIndexFile && entries[i].FirstSequence < before)
+                _shelf.Get(entries[i]).FindReferences(referenceHash, before, sequences, countMax);
+        }
+    }
+
+    /// <summary>The first sequence that carries a reference, as far as side indexes know.</summary>
+    /// <param name="from">Earlier ones do not count.</param>
+    /// <param name="lookedThrough">References of later records have not been considered.</param>
+    public bool TryFindReference(ulong referenceHash, ulong from, out ulong sequence, out ulong lookedThrough)
+    {
+        lookedThrough = _shelf.IndexedThrough;
+        sequence = 0;
         foreach (var entry in _catalog.All)
         {
             if (!entry.HasIndexFile || entry.LastSequence > lookedThrough)
                 break;
-            _shelf.Get(entry).FindReferences(referenceHash, sequences);
+            if (entry.LastSequence >= from && _shelf.Get(entry).TryFindReference(referenceHash, from, out sequence))
+                return true;
         }
+        return false;
     }
 
     private static ReadOnlySpan<byte> PayloadOf(RecordHeader* record) => new((byte*)record + RecordHeader.Size, record->PayloadBytes);

@@ -97,15 +97,21 @@ public class SideIndexTests
         var reader = journal.Reader;
         var through = reader.IndexedThrough;
         Assert.True(through > journal.LastSequence / 2);
-        foreach (var segment in reader.SealedSegments.Where(segment => segment.LastSequence <= through))
+        for (var sequence = 1UL; sequence <= through; sequence += 7)
         {
             for (var account = 0UL; account < Accounts; account++)
             {
-                var touching = Sequences(segment.FirstSequence, segment.LastSequence).Where(sequence => AccountOf(sequence) == account).ToList();
-                Assert.Equal(touching.Count != 0, reader.TryFindAccount(segment.Number, account, out var found));
-                if (touching.Count == 0)
+                var wanted = Sequences(1, sequence).LastOrDefault(earlier => AccountOf(earlier) == account);
+                Assert.Equal(wanted != 0, reader.TryFindLastRun(account, sequence, out var run, out var looked));
+                Assert.Equal(sequence, looked);
+                if (wanted == 0)
                     continue;
-                Assert.Equal(new AccountPositions(touching[0] << 12, BalanceAt(touching[0]), touching[^1] << 12, BalanceAt(touching[^1])), found);
+                var (first, last) = (run.FirstEntry >> 12, run.LastEntry >> 12);
+                Assert.InRange(wanted, first, last);
+                Assert.Equal((BalanceAt(first), BalanceAt(last)), (run.FirstBalance, run.LastBalance));
+                Assert.InRange(Sequences(first, last).Count(entry => AccountOf(entry) == account), 1, 64);
+                if (last <= sequence)
+                    Assert.Equal(wanted, last);
             }
         }
         for (var sequence = 1UL; sequence <= through; sequence += 3)
@@ -116,11 +122,37 @@ public class SideIndexTests
             Assert.Equal(through, looked);
         }
         var references = new List<ulong>();
-        reader.FindReferences(3, references, out _);
-        Assert.Equal(Sequences(1, through).Where(sequence => sequence % 11 == 3), references);
-        Assert.True(reader.TryFindLastEntry(9, ulong.MaxValue, out var entry, out var balance, out _));
-        Assert.Equal(Sequences(1, through).Last(sequence => AccountOf(sequence) == 9), entry >> 12);
-        Assert.Equal(BalanceAt(entry >> 12), balance);
+        reader.FindReferences(3, through - 20, references, 1_000, out _);
+        Assert.Equal(Sequences(1, through - 21).Where(sequence => sequence % 11 == 3).Reverse().Take(1_000), references);
+        references.Clear();
+        reader.FindReferences(3, ulong.MaxValue, references, 5, out _);
+        Assert.Equal(Sequences(1, through).Where(sequence => sequence % 11 == 3).Reverse().Take(5), references);
+        foreach (var from in new ulong[] { 1, 3, 4, through / 2, through })
+        {
+            var wanted = Sequences(from, through).FirstOrDefault(sequence => sequence % 11 == 3);
+            Assert.Equal(wanted != 0, reader.TryFindReference(3, from, out var first, out _));
+            Assert.Equal(wanted, first);
+        }
+    }
+
+    [Fact]
+    public void Of_an_account_that_only_grows_the_run_that_reaches_a_value_is_found()
+    {
+        using var journal = Journal.Open(new SimulatedStorage(), TestJournal.Small(), indexer: new RisingIndexer());
+        for (var group = 0; group < 60; group++)
+        {
+            TestJournal.Commit(journal, 30);
+            journal.RunMaintenance();
+        }
+        var through = journal.Reader.IndexedThrough;
+        Assert.False(journal.Reader.TryFindRising(1, -1, out _, out _));
+        for (var value = 0UL; value <= through * 10; value += 37)
+        {
+            var wanted = Math.Min(value / 10, through);
+            Assert.Equal(wanted != 0, journal.Reader.TryFindRising(1, value, out var run, out _));
+            if (wanted != 0)
+                Assert.InRange(wanted, run.FirstEntry >> 12, run.LastEntry >> 12);
+        }
     }
 
     private static IEnumerable<ulong> Sequences(ulong first, ulong last)
@@ -160,5 +192,10 @@ public class SideIndexTests
             sink.Key(KeyOf(header.Sequence));
             sink.Reference(header.Sequence % 11);
         }
+    }
+
+    private sealed unsafe class RisingIndexer : IRecordIndexer
+    {
+        public void Index(in RecordHeader header, byte* payload, int payloadBytes, IIndexSink sink) => sink.Account(1, header.Sequence << 12, header.Sequence * 10);
     }
 }

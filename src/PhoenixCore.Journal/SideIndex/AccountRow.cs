@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace PhoenixCore.Journal.SideIndex;
 
-/// <summary>An account's first and last entry in a segment, as 56 bytes; rows are ordered by account.</summary>
+/// <summary>A run of an account's entries in a segment by its first and last one, as 56 bytes; rows are ordered by account, then first entry.</summary>
+/// <remarks>A busy account has many rows, each over at most <see cref="IndexBuilder.RunEntriesMax"/> entries and <see cref="IndexBuilder.RunSequencesMax"/>
+/// sequences: whoever looks for a place within a run walks no further than that.</remarks>
 [StructLayout(LayoutKind.Sequential, Size = 56)]
 internal struct AccountRow : IComparable<AccountRow>
 {
@@ -14,7 +16,8 @@ internal struct AccountRow : IComparable<AccountRow>
     public ulong LastBalanceLow;
     public ulong LastBalanceHigh;
 
-    public readonly int CompareTo(AccountRow other) => Account.CompareTo(other.Account);
+    public readonly int CompareTo(AccountRow other) =>
+        Account != other.Account ? Account.CompareTo(other.Account) : FirstEntry.CompareTo(other.FirstEntry);
 
     public readonly AccountPositions ToPositions() =>
         new(FirstEntry, new Int128(FirstBalanceHigh, FirstBalanceLow), LastEntry, new Int128(LastBalanceHigh, LastBalanceLow));

@@ -8,7 +8,14 @@ namespace PhoenixCore.Journal.SideIndex;
 /// <summary>Makes the side index of a sealed segment: written aside, synced, renamed. One thread; its lists are reused.</summary>
 internal sealed unsafe class IndexBuilder(IJournalStorage storage, JournalOptions options, IRecordIndexer? indexer) : IIndexSink
 {
-    private readonly Dictionary<ulong, AccountRow> _accounts = [];
+    /// <summary>Entries that one row of an account stands for at most.</summary>
+    public const int RunEntriesMax = 64;
+
+    /// <summary>Sequences that one row of an account reaches over at most.</summary>
+    public const ulong RunSequencesMax = 16_384;
+
+    private readonly Dictionary<ulong, OpenRun> _open = [];
+    private readonly List<AccountRow> _accounts = [];
     private readonly List<KeyRow> _keys = [];
     private readonly List<ReferenceRow> _references = [];
     private readonly List<DirectoryMark> _marks = [];
@@ -27,15 +34,18 @@ internal sealed unsafe class IndexBuilder(IJournalStorage storage, JournalOption
 
     public void Account(ulong account, ulong entry, in Int128 balanceAfter)
     {
-        ref var row = ref CollectionsMarshal.GetValueRefOrAddDefault(_accounts, account, out var known);
-        if (!known)
+        ref var run = ref CollectionsMarshal.GetValueRefOrAddDefault(_open, account, out var known);
+        if (!known || run.Count == RunEntriesMax || _sequence - run.FirstSequence >= RunSequencesMax)
         {
-            row.Account = account;
-            row.FirstEntry = entry;
+            run = new OpenRun { Row = _accounts.Count, FirstSequence = _sequence };
+            var row = new AccountRow { Account = account, FirstEntry = entry };
             (row.FirstBalanceHigh, row.FirstBalanceLow) = Halves(balanceAfter);
+            _accounts.Add(row);
         }
-        row.LastEntry = entry;
-        (row.LastBalanceHigh, row.LastBalanceLow) = Halves(balanceAfter);
+        run.Count++;
+        ref var last = ref CollectionsMarshal.AsSpan(_accounts)[run.Row];
+        last.LastEntry = entry;
+        (last.LastBalanceHigh, last.LastBalanceLow) = Halves(balanceAfter);
     }
 
     public void Key(UInt128 keyHash) =>
@@ -68,6 +78,7 @@ internal sealed unsafe class IndexBuilder(IJournalStorage storage, JournalOption
 
     private void Clear()
     {
+        _open.Clear();
         _accounts.Clear();
         _keys.Clear();
         _references.Clear();
@@ -76,8 +87,7 @@ internal sealed unsafe class IndexBuilder(IJournalStorage storage, JournalOption
 
     private void Write(SegmentEntry entry)
     {
-        var accounts = _accounts.Values.ToArray();
-        Array.Sort(accounts);
+        _accounts.Sort();
         _keys.Sort();
         _references.Sort();
         var filter = new ulong[KeyFilter.WordsFor(_keys.Count)];
@@ -90,7 +100,7 @@ internal sealed unsafe class IndexBuilder(IJournalStorage storage, JournalOption
             var sections = new IndexHeader.SectionTable();
             long offset = Page.Size;
             sections[0] = WriteSection(file, ref offset, (ReadOnlySpan<DirectoryMark>)CollectionsMarshal.AsSpan(_marks));
-            sections[1] = WriteSection(file, ref offset, (ReadOnlySpan<AccountRow>)accounts);
+            sections[1] = WriteSection(file, ref offset, (ReadOnlySpan<AccountRow>)CollectionsMarshal.AsSpan(_accounts));
             sections[2] = WriteSection(file, ref offset, (ReadOnlySpan<KeyRow>)CollectionsMarshal.AsSpan(_keys));
             sections[3] = WriteSection(file, ref offset, (ReadOnlySpan<ReferenceRow>)CollectionsMarshal.AsSpan(_references));
             sections[4] = WriteSection(file, ref offset, (ReadOnlySpan<ulong>)filter);
@@ -135,5 +145,13 @@ internal sealed unsafe class IndexBuilder(IJournalStorage storage, JournalOption
         };
         ((IndexHeader*)page)->Checksum = Crc32C.Of(page + IndexHeader.ChecksumFrom, Page.Size - IndexHeader.ChecksumFrom);
         file.Write(0, page, Page.Size);
+    }
+
+    /// <summary>The row that an account's next entry belongs to, while it has room.</summary>
+    private struct OpenRun
+    {
+        public int Row;
+        public int Count;
+        public ulong FirstSequence;
     }
 }

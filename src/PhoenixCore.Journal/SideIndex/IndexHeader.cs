@@ -6,7 +6,7 @@ namespace PhoenixCore.Journal.SideIndex;
 /// <summary>The first 4 KiB of a side-index file; little-endian, zeros behind.</summary>
 /// <remarks><code>
 ///     0 Magic          u64  "PHXINDEX"
-///     8 Format         u32  1
+///     8 Format         u32  2
 ///    12 Checksum       u32  CRC32C of bytes 16..4095
 ///    16 Shard          16B
 ///    32 Segment        u64
@@ -28,7 +28,7 @@ internal struct IndexHeader
     public const int SectionsFrom = 80;
     public const int ChecksumFrom = 16;
     public const ulong MagicValue = 0x5845444E49584850; // "PHXINDEX" in little-endian order
-    public const uint FormatValue = 1;
+    public const uint FormatValue = 2;
 
     [FieldOffset(0)] public ulong Magic;
     [FieldOffset(8)] public uint Format;

@@ -65,12 +65,31 @@ internal sealed unsafe class SegmentIndex : IDisposable
         return entry;
     }
 
-    public bool TryFindAccount(ulong account, out AccountPositions positions)
+    /// <summary>The account's last run that begins at or before an entry.</summary>
+    public bool TryFindRun(ulong account, ulong entry, out AccountPositions run)
     {
-        var rows = Rows<AccountRow>(1);
-        var at = rows.BinarySearch(new AccountRow { Account = account });
-        positions = at >= 0 ? rows[at].ToPositions() : default;
-        return at >= 0;
+        var rows = RowsOf(account);
+        var at = rows.BinarySearch(new AccountRow { Account = account, FirstEntry = entry });
+        var last = at >= 0 ? at : ~at - 1;
+        run = last >= 0 ? rows[last].ToPositions() : default;
+        return last >= 0;
+    }
+
+    /// <summary>Of an account whose balance only grows: the last run whose first balance is at most a value.</summary>
+    public bool TryFindRising(ulong account, in Int128 value, out AccountPositions run)
+    {
+        var rows = RowsOf(account);
+        int low = 0, high = rows.Length - 1, found = -1;
+        while (low <= high)
+        {
+            var middle = (low + high) / 2;
+            if (rows[middle].ToPositions().FirstBalance <= value)
+                (found, low) = (middle, middle + 1);
+            else
+                high = middle - 1;
+        }
+        run = found >= 0 ? rows[found].ToPositions() : default;
+        return found >= 0;
     }
 
     /// <summary>The last sequence that answers a key.</summary>
@@ -88,16 +107,47 @@ internal sealed unsafe class SegmentIndex : IDisposable
         return true;
     }
 
-    /// <summary>Adds every sequence that carries a reference, in order.</summary>
-    public void FindReferences(ulong hash, List<ulong> sequences)
+    /// <summary>Adds sequences that carry a reference and lie before another one, newest first, until there are so many.</summary>
+    public void FindReferences(ulong hash, ulong before, List<ulong> sequences, int countMax)
     {
         var rows = Rows<ReferenceRow>(3);
-        var at = rows.BinarySearch(new ReferenceRow { Hash = hash, Sequence = 0 });
-        for (var i = at >= 0 ? at : ~at; i < rows.Length && rows[i].Hash == hash; i++)
-            sequences.Add(rows[i].Sequence);
+        var at = rows.BinarySearch(new ReferenceRow { Hash = hash, Sequence = before });
+        for (var i = FirstOf(rows, at >= 0 ? at : ~at) - 1; i >= 0 && rows[i].Hash == hash && sequences.Count < countMax; i--)
+        {
+            if (sequences.Count == 0 || sequences[^1] != rows[i].Sequence)
+                sequences.Add(rows[i].Sequence);
+        }
+
+        // A record may carry a reference several times, and a search stops at any of equal rows.
+        static int FirstOf(ReadOnlySpan<ReferenceRow> rows, int index)
+        {
+            while (index > 0 && index < rows.Length && rows[index].CompareTo(rows[index - 1]) == 0)
+                index--;
+            return index;
+        }
+    }
+
+    /// <summary>The first sequence that carries a reference and is not before another one.</summary>
+    public bool TryFindReference(ulong hash, ulong from, out ulong sequence)
+    {
+        var rows = Rows<ReferenceRow>(3);
+        var at = rows.BinarySearch(new ReferenceRow { Hash = hash, Sequence = from });
+        var first = at >= 0 ? at : ~at;
+        var found = first < rows.Length && rows[first].Hash == hash;
+        sequence = found ? rows[first].Sequence : 0;
+        return found;
     }
 
     public void Dispose() => _mapping.Dispose();
+
+    private ReadOnlySpan<AccountRow> RowsOf(ulong account)
+    {
+        var rows = Rows<AccountRow>(1);
+        var first = rows.BinarySearch(new AccountRow { Account = account });
+        first = first >= 0 ? first : ~first;
+        var behind = rows[first..].BinarySearch(new AccountRow { Account = account, FirstEntry = ulong.MaxValue });
+        return rows.Slice(first, behind >= 0 ? behind : ~behind);
+    }
 
     private ReadOnlySpan<T> Rows<T>(int section)
         where T : unmanaged

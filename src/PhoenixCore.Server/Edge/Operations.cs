@@ -3,6 +3,7 @@ using PhoenixCore.Ledger;
 using PhoenixCore.Ledger.Decisions;
 using PhoenixCore.Ledger.Facts;
 using PhoenixCore.Ledger.Ids;
+using PhoenixCore.Server.Edge.History;
 using PhoenixCore.Shard;
 using PhoenixCore.Shard.Calls;
 
@@ -12,6 +13,9 @@ namespace PhoenixCore.Server.Edge;
 public sealed class Operations(LedgerShard shard, AssetDirectory assets)
 {
     private readonly AmountScaling _scaling = new(shard, assets);
+
+    /// <summary>What was booked before.</summary>
+    public LedgerHistory History { get; } = new(shard, assets);
 
     /// <summary>Sends the request and waits until its answer is durable.</summary>
     /// <param name="ct">Ends only the wait for a place in the queue (nothing was sent then).</param>

@@ -17,6 +17,13 @@ internal sealed class StateReads(LedgerShard shard)
     /// <returns>The result and the rows.</returns>
     public async ValueTask<(LedgerResult Result, byte[] Rows)> AskAsync(TenantContext tenant, StateQuestion question, CancellationToken ct)
     {
+        var (result, rows, _, _) = await AskWhenAsync(tenant, question, ct).ConfigureAwait(false);
+        return (result, rows);
+    }
+
+    /// <returns>The result, the rows, and what they were read behind: the last fact, and the ledger's time, which no later fact falls below.</returns>
+    public async ValueTask<(LedgerResult Result, byte[] Rows, ulong Sequence, long Stamp)> AskWhenAsync(TenantContext tenant, StateQuestion question, CancellationToken ct)
+    {
         var call = shard.Rent();
         Fill(call, tenant, question);
         await shard.SendAsync(call, ct).ConfigureAwait(false);
@@ -94,9 +101,10 @@ internal sealed class StateReads(LedgerShard shard)
         (command->WalletAliasLo, command->WalletAliasHi) = CommandBuilder.HashText(tenant, name);
     }
 
-    private static unsafe (LedgerResult Result, byte[] Rows) Take(ShardCall call, int room)
+    private static unsafe (LedgerResult Result, byte[] Rows, ulong Sequence, long Stamp) Take(ShardCall call, int room)
     {
         var block = (ReplyBlock*)call.Command->Reply;
-        return (block->Result, new ReadOnlySpan<byte>((byte*)block + ReplyBlock.SizeBytes, Math.Clamp(block->Bytes, 0, room)).ToArray());
+        var rows = new ReadOnlySpan<byte>((byte*)block + ReplyBlock.SizeBytes, Math.Clamp(block->Bytes, 0, room)).ToArray();
+        return (block->Result, rows, block->Sequence, block->Stamp);
     }
 }

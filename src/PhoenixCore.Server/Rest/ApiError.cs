@@ -1,5 +1,6 @@
 using PhoenixCore.Ledger;
 using PhoenixCore.Server.Edge;
+using PhoenixCore.Server.Edge.History;
 
 namespace PhoenixCore.Server.Rest;
 
@@ -23,6 +24,9 @@ internal sealed record ApiError(int Status, string Code, string Message, IReadOn
         var known = ApiResult.Of(result);
         return new ApiError(known.Http, known.Code, known.Message, refusedIndex < 0 ? null : [($"operations[{refusedIndex}]", known.Message)]);
     }
+
+    public static ApiError Of(HistoryRefusedException refused) =>
+        new(refused.Result.Http, refused.Result.Code, refused.Result.Message, refused.Field is { } field ? [(field, refused.Result.Message)] : null);
 
     public static ApiError Invalid(string message) => new(400, ValidationCode, message);
 

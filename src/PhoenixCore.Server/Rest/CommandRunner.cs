@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using PhoenixCore.Ledger;
 using PhoenixCore.Ledger.Facts;
 using PhoenixCore.Server.Edge;
+using PhoenixCore.Server.Edge.History;
 using PhoenixCore.Server.Rest.Input;
 using PhoenixCore.Server.Rest.Output;
 using PhoenixCore.Shard;
@@ -15,6 +16,11 @@ internal sealed class CommandRunner(Operations operations, AssetDirectory assets
     private readonly Patience _patience = new();
 
     public RenderScope Scope { get; } = new(assets, shard);
+
+    public LedgerHistory History => operations.History;
+
+    /// <summary>For questions that ask the ledger before they read.</summary>
+    public CancellationToken Patience => _patience.Token;
 
     /// <summary>Reads the whole body; a client that goes away ends only this.</summary>
     public async ValueTask<ParsedBody> ReadBodyAsync(RestCall call)
@@ -90,9 +96,15 @@ internal sealed class CommandRunner(Operations operations, AssetDirectory assets
     {
         var buffer = new ArrayBufferWriter<byte>(1_024);
         if (sequence == 0 || !shard.Facts.TryRead(sequence, buffer, out var context) || context.Tenant != call.Tenant.Number) return null;
-        var unknown = Scope.UnknownAssets(call.Tenant, buffer.WrittenSpan);
-        if (unknown.Count > 0) await Scope.KnowAssetsAsync(call.Tenant, unknown, CancellationToken.None).ConfigureAwait(false);
+        await KnowAssetsAsync(call, buffer.WrittenMemory).ConfigureAwait(false);
         return (buffer.WrittenMemory, context);
+    }
+
+    /// <summary>Has every asset that a fact names at hand for rendering.</summary>
+    public async ValueTask KnowAssetsAsync(RestCall call, ReadOnlyMemory<byte> fact)
+    {
+        var unknown = Scope.UnknownAssets(call.Tenant, fact.Span);
+        if (unknown.Count > 0) await Scope.KnowAssetsAsync(call.Tenant, unknown, CancellationToken.None).ConfigureAwait(false);
     }
 
     public void SendFact(RestCall call, FactShape shape, ReadOnlySpan<byte> fact, in FactContext context, int status)

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 using PhoenixCore.Server.Auth;
 using PhoenixCore.Server.Edge;
+using PhoenixCore.Server.Edge.History;
 using PhoenixCore.Server.Rest.Handlers;
 using PhoenixCore.Server.Rest.Output;
 using PhoenixCore.Shard;
@@ -28,6 +29,8 @@ public sealed class RestFront
         [
             .. new WalletHandlers(runner).Routes,
             .. new HoldingHandlers(runner, assets).Routes,
+            .. new HistoryHandlers(runner).Routes,
+            .. new PastHandlers(runner, assets).Routes,
             .. new MoneyHandlers(runner).Routes,
             .. new ReservationHandlers(runner).Routes,
             .. new AssetHandlers(runner).Routes,
@@ -60,6 +63,10 @@ public sealed class RestFront
         catch (ApiErrorException e)
         {
             ErrorJson.Send(http, e.Error);
+        }
+        catch (HistoryRefusedException e)
+        {
+            ErrorJson.Send(http, ApiError.Of(e));
         }
         catch (BadHttpRequestException e)
         {

@@ -1,41 +1,54 @@
 using PhoenixCore.Journal;
 using PhoenixCore.Ledger;
 using PhoenixCore.Ledger.Facts;
-using PhoenixCore.Ledger.Ids;
 
 namespace PhoenixCore.Shard.History;
 
-/// <summary>What the side index of a sealed segment holds for one fact: the entries of its accounts, its key, its references.</summary>
+/// <summary>What the side index of a sealed segment holds for one fact: the entries of its accounts, its key, its references, and what it made or ended.</summary>
 public sealed unsafe class FactIndexer : IRecordIndexer
 {
-    /// <summary>Set in an account's number to name its reserved column; numbers never reach it.</summary>
-    public const ulong ReservedColumn = 1UL << 63;
-
     /// <inheritdoc/>
     public void Index(in RecordHeader header, byte* payload, int payloadBytes, IIndexSink sink)
     {
         var fact = (FactHeader*)payload;
         if ((fact->Flags & FactHeader.Keyed) != 0) sink.Key(new UInt128(fact->KeyHi, fact->KeyLo));
+        if (header.Tenant != 0) sink.Account(HistoryKeys.Events(header.Tenant), Numbers.Of(header.Sequence, 0), fact->EventFirst);
         var ordinal = 0;
         foreach (var part in new FactParts(payload))
         {
-            for (var i = 0; i < part.Postings.Length; i++)
+            foreach (ref readonly var posting in part.Postings)
             {
-                ref readonly var posting = ref part.Postings[i];
-                var debit = HistoryKey(posting.DebitWallet, posting.Asset, posting.Has(PostingFlags.DebitReserved));
-                var credit = HistoryKey(posting.CreditWallet, posting.Asset, posting.Has(PostingFlags.CreditReserved));
+                var debit = HistoryKeys.Column(posting.DebitWallet, posting.Asset, posting.Has(PostingFlags.DebitReserved));
+                var credit = HistoryKeys.Column(posting.CreditWallet, posting.Asset, posting.Has(PostingFlags.CreditReserved));
                 sink.Account(debit, Numbers.Of(header.Sequence, ordinal), posting.DebitAfter);
                 sink.Account(credit, Numbers.Of(header.Sequence, ordinal + 1), posting.CreditAfter);
+                if (posting.Has(PostingFlags.DebitLotDepleted)) sink.Reference(HistoryKeys.LotDepleted(posting.DebitLot));
                 ordinal += 2;
             }
 
-            if (Extras.TryFind(part.Extras, ExtraTag.Reference, out var reference)) sink.Reference(ReferenceHash(header.Tenant, reference));
+            IndexThing(header.Tenant, part, sink);
+            if (Extras.TryFind(part.Extras, ExtraTag.Reference, out var reference)) sink.Reference(HistoryKeys.Reference(header.Tenant, reference));
         }
     }
 
-    /// <summary>Names one column of one account in the side indexes, from what postings carry.</summary>
-    public static ulong HistoryKey(ulong wallet, int asset, bool reserved) =>
-        (Mix.Of(wallet, (ulong)asset) & ~ReservedColumn) | (reserved ? ReservedColumn : 0);
-
-    public static ulong ReferenceHash(uint tenant, ReadOnlySpan<byte> reference) => SipHash.Hash128(tenant, reference).Lo;
+    private static void IndexThing(uint tenant, in FactPart part, IIndexSink sink)
+    {
+        switch (part.Kind)
+        {
+            case PartKind.Committed or PartKind.Released or PartKind.ReservationExpired:
+                sink.Reference(HistoryKeys.ReservationEnded(part.Body<ReservationEndedBody>().Number));
+                break;
+            case PartKind.WalletCreated:
+                sink.Reference(HistoryKeys.WalletMade(tenant, part.Body<WalletCreatedBody>().AliasLo, part.Body<WalletCreatedBody>().AliasHi));
+                break;
+            case PartKind.AssetCreated:
+                sink.Reference(HistoryKeys.AssetMade(tenant));
+                break;
+            case PartKind.TenantCreated:
+                sink.Reference(HistoryKeys.TenantMade);
+                break;
+            default:
+                break;
+        }
+    }
 }

@@ -25,6 +25,12 @@ internal sealed class HoldingHandlers(CommandRunner runner, AssetDirectory asset
 
     private async ValueTask BalancesAsync(RestCall call)
     {
+        if (PastHandlers.MomentOf(call) is { } moment)
+        {
+            await PastHandlers.BalancesAtAsync(runner, call, moment);
+            return;
+        }
+
         using var reply = await ReadAsync(call);
         var asset = call.Query("asset") ?? call.Query("asset_code");
         var body = JsonBody.Start(call.Dialect);
@@ -46,6 +52,12 @@ internal sealed class HoldingHandlers(CommandRunner runner, AssetDirectory asset
     /// <summary>An asset that the wallet never held has a balance of zero; one that does not exist has none.</summary>
     private async ValueTask BalanceAsync(RestCall call)
     {
+        if (PastHandlers.MomentOf(call) is { } moment)
+        {
+            await PastHandlers.BalanceAtAsync(runner, assets, call, moment);
+            return;
+        }
+
         using var reply = await ReadAsync(call);
         var code = call.Parameters[1];
         if (await assets.FindAsync(call.Tenant, code, CancellationToken.None) is not { } asset) throw new ApiErrorException(ApiError.Of(LedgerResult.AssetNotFound, -1));

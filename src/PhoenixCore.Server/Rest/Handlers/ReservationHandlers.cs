@@ -1,7 +1,4 @@
-using System.Runtime.InteropServices;
-using PhoenixCore.Ledger;
 using PhoenixCore.Ledger.Ids;
-using PhoenixCore.Ledger.Reads;
 using PhoenixCore.Server.Edge;
 using PhoenixCore.Server.Rest.Input;
 using PhoenixCore.Server.Rest.Output;
@@ -40,18 +37,15 @@ internal sealed class ReservationHandlers(CommandRunner runner)
         await runner.RunAsync(call, Of(call, body.As(BodyShape.TransferOfReservation)), StatusCodes.Status201Created, FactShape.Transfer);
     }
 
-    /// <summary>The live state knows pending reservations and how the last ones ended; what was held stands in the journal for ever.</summary>
+    /// <summary>What was held stands in the fact that made it, how it ended in the one that ended it, however long ago.</summary>
     private async ValueTask GetAsync(RestCall call)
     {
-        var id = call.Parameters[0];
-        if (!call.Tenant.Ids.TryParse(IdKind.Reservation, id, out var number)) throw new ApiErrorException(ApiError.NotFound("reservation"));
-        using var reply = await runner.ExecuteAsync(call, new OperationRequest { Kind = CommandKind.ReadReservation, Reservation = id });
-        if (reply.Result is not (LedgerResult.Accepted or LedgerResult.ReservationNotFound)) throw new ApiErrorException(ApiError.Of(reply.Result, -1));
-        if (await runner.FindFactAsync(call, Numbers.SequenceOf(number)) is null) throw new ApiErrorException(ApiError.NotFound("reservation"));
-        var status = reply.Result == LedgerResult.Accepted ? MemoryMarshal.Read<ReservationView>(reply.Payload).Status : ReservationStatus.None;
+        if (!call.Tenant.Ids.TryParse(IdKind.Reservation, call.Parameters[0], out var number)
+            || await runner.History.Reservations.FindAsync(call.Tenant, number, runner.Patience) is not { } found) throw new ApiErrorException(ApiError.NotFound("reservation"));
+        await runner.KnowAssetsAsync(call, found.Made.Fact);
         var body = JsonBody.Start(call.Dialect);
         body.OpenEnvelope();
-        if (!ReservationJson.TryWriteFound(body, runner.Scope, call.Tenant, number, status)) throw new ApiErrorException(ApiError.NotFound("reservation"));
+        ReservationJson.WriteFound(body, runner.Scope, call.Tenant, found.Made, found.Outcome);
         body.CloseEnvelope();
         body.Send(call.Http, StatusCodes.Status200OK);
     }

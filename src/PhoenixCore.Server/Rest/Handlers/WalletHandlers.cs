@@ -3,6 +3,7 @@ using PhoenixCore.Ledger;
 using PhoenixCore.Ledger.Ids;
 using PhoenixCore.Ledger.Reads;
 using PhoenixCore.Server.Edge;
+using PhoenixCore.Server.Edge.History;
 using PhoenixCore.Server.Rest.Input;
 using PhoenixCore.Server.Rest.Output;
 
@@ -86,27 +87,37 @@ internal sealed class WalletHandlers(CommandRunner runner)
 
         ulong after = 0;
         if (page.Cursor is { } id && !call.Tenant.Ids.TryParse(IdKind.Wallet, id, out after)) throw new ApiErrorException(Page.UnknownCursor);
-        var question = new OperationRequest { Kind = CommandKind.ListWallets, Cursor = after, Rows = page.Limit + 1, IncludeSystem = call.QuerySwitch("include_system") };
-        using var reply = await runner.ExecuteAsync(call, question);
-        if (reply.Result != LedgerResult.Accepted) throw new ApiErrorException(Page.UnknownCursor);
-        var rows = ReadRows.All<WalletView>(reply.Payload);
-        var shown = Math.Min(rows.Length, page.Limit);
+        var (rows, next) = await runner.History.Wallets.ListAsync(call.Tenant, FilterOf(call), after, page.Limit, runner.Patience);
         var body = JsonBody.Start(call.Dialect);
         Page.Open(body);
-        for (var i = 0; i < shown; i++) WalletJson.Write(body, runner.Scope, call.Tenant, rows[i]);
-        Page.Close(body, rows.Length > shown ? call.Tenant.Ids.Format(IdKind.Wallet, rows[shown - 1].Number) : null);
+        foreach (var row in rows) WalletJson.Write(body, runner.Scope, call.Tenant, row);
+        Page.Close(body, next == 0 ? null : call.Tenant.Ids.Format(IdKind.Wallet, next));
         body.Send(call.Http, StatusCodes.Status200OK);
+    }
+
+    private static WalletFilter FilterOf(RestCall call)
+    {
+        WalletStatus? status = call.Query("status")?.ToLowerInvariant() switch
+        {
+            null => null,
+            "active" => WalletStatus.Active,
+            "frozen" => WalletStatus.Frozen,
+            "closed" => WalletStatus.Closed,
+            _ => throw new ApiErrorException(ApiError.Invalid("status", "must be active, frozen or closed")),
+        };
+        return new WalletFilter(status, call.Query("holder_id"), call.QuerySwitch("include_system"));
     }
 
     /// <summary>The filter by external id names one wallet or none.</summary>
     private async ValueTask ListOneAsync(RestCall call, string externalId)
     {
         if (externalId.Length is 0 or > RequestLimits.TextMax) throw new ApiErrorException(ApiError.Invalid("external_id", $"must have 1 to {RequestLimits.TextMax} characters"));
+        var filter = FilterOf(call);
         using var reply = await runner.ExecuteAsync(call, new OperationRequest { Kind = CommandKind.ReadWallet, Wallet = externalId });
         if (reply.Result is not (LedgerResult.Accepted or LedgerResult.WalletNotFound)) throw new ApiErrorException(ApiError.Of(reply.Result, -1));
         var body = JsonBody.Start(call.Dialect);
         Page.Open(body);
-        if (reply.Result == LedgerResult.Accepted && !IsLikeAnId(externalId)) WalletJson.Write(body, runner.Scope, call.Tenant, MemoryMarshal.Read<WalletView>(reply.Payload));
+        if (reply.Result == LedgerResult.Accepted && !IsLikeAnId(externalId) && runner.History.Wallets.Fits(call.Tenant, filter, MemoryMarshal.Read<WalletView>(reply.Payload))) WalletJson.Write(body, runner.Scope, call.Tenant, MemoryMarshal.Read<WalletView>(reply.Payload));
         Page.Close(body, lastId: null);
         body.Send(call.Http, StatusCodes.Status200OK);
     }

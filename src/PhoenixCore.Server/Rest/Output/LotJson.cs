@@ -9,7 +9,8 @@ namespace PhoenixCore.Server.Rest.Output;
 /// <summary>Lots, in the union of both dialects' fields.</summary>
 internal static unsafe class LotJson
 {
-    public static void Write(JsonBody to, RenderScope scope, TenantContext tenant, in LotView view)
+    /// <param name="endedAt">Of a lot that is used up: when its last unit went, unix nanoseconds; else 0.</param>
+    public static void Write(JsonBody to, RenderScope scope, TenantContext tenant, in LotView view, long endedAt = 0)
     {
         var asset = new AssetInfo(0, AssetCode.Unpack(view.Asset), view.Scale);
         var current = view.Available + view.Reserved;
@@ -31,6 +32,7 @@ internal static unsafe class LotJson
         WriteTerms(to, scope, tenant, view.TermsSource);
         WriteSource(to, scope, tenant, view.Number);
         to.Time("created_at"u8, view.CreatedAt);
+        if (endedAt != 0) to.Time("updated_at"u8, endedAt);
         to.Json.WriteEndObject();
     }
 

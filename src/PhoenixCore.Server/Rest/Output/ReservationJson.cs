@@ -2,6 +2,7 @@ using PhoenixCore.Ledger;
 using PhoenixCore.Ledger.Facts;
 using PhoenixCore.Ledger.Ids;
 using PhoenixCore.Server.Edge;
+using PhoenixCore.Server.Edge.History;
 
 namespace PhoenixCore.Server.Rest.Output;
 
@@ -35,13 +36,29 @@ internal static unsafe class ReservationJson
         to.Json.WriteEndObject();
     }
 
-    /// <summary>As a question found it. <see cref="ReservationStatus.None"/>: it has ended, so long ago that how is known to the journal only.</summary>
-    /// <returns>False when the tenant never had it.</returns>
-    public static bool TryWriteFound(JsonBody to, RenderScope scope, TenantContext tenant, ulong number, ReservationStatus status)
+    /// <summary>As a question found it, whenever it ended.</summary>
+    public static void WriteFound(JsonBody to, RenderScope scope, TenantContext tenant, in HistoryRow made, in ReservationOutcome outcome)
     {
-        if (!TryWriteHeld(to, scope, tenant, number, status)) return false;
+        fixed (byte* payload = made.Fact)
+        {
+            var index = 0;
+            foreach (var part in new FactParts(payload))
+            {
+                if (index++ != made.Place) continue;
+                WriteHeld(to, scope, tenant, part, outcome.Status, made.Context);
+                WriteOutcome(to, tenant, outcome, scope.Asset(tenant, part.Postings[0].Asset).Scale, made.Context);
+            }
+        }
+    }
+
+    private static void WriteOutcome(JsonBody to, TenantContext tenant, in ReservationOutcome outcome, int scale, in FactContext made)
+    {
+        to.Amount("committed_amount"u8, "committed_amount_minor"u8, outcome.Captured, scale);
+        to.Amount("released_amount"u8, "released_amount_minor"u8, outcome.Returned, scale);
+        if (outcome.Destination != 0) to.Id("transfer_id"u8, tenant, IdKind.Transfer, Numbers.Of(outcome.Sequence, outcome.Part));
+        if (outcome.Sequence != 0) to.Id("transaction_id"u8, tenant, IdKind.Transaction, Numbers.Of(outcome.Sequence, 0));
+        to.Time("updated_at"u8, outcome.Sequence != 0 ? outcome.Stamp : made.Stamp);
         to.Json.WriteEndObject();
-        return true;
     }
 
     private static bool TryWriteHeld(JsonBody to, RenderScope scope, TenantContext tenant, ulong number, ReservationStatus status)
@@ -93,7 +110,7 @@ internal static unsafe class ReservationJson
             case ReservationStatus.Committed: to.Status("committed"u8, "COMMITTED"u8); break;
             case ReservationStatus.Released: to.Status("released"u8, "RELEASED"u8); break;
             case ReservationStatus.Expired: to.Status("expired"u8, "EXPIRED"u8); break;
-            case ReservationStatus.None: to.Status("closed"u8, "CLOSED"u8); break;
+            case ReservationStatus.None: throw new InvariantBrokenException("a reservation without a status");
         }
     }
 }

@@ -8,11 +8,13 @@ namespace PhoenixCore.Server.Rest.Output;
 /// <summary>A fact as a ledger transaction: every posting as its two entries.</summary>
 internal static class TransactionJson
 {
-    public static void Write(JsonBody to, RenderScope scope, TenantContext tenant, in FactParts parts, in FactContext context)
+    /// <param name="wallet">Only its entries are shown; 0 = all.</param>
+    public static unsafe void Write(JsonBody to, RenderScope scope, TenantContext tenant, in FactParts parts, in FactContext context, ulong wallet = 0)
     {
         to.Json.WriteStartObject();
         to.Id("id"u8, tenant, IdKind.Transaction, Numbers.Of(context.Sequence, 0));
         to.Json.WriteString("tenant_id"u8, tenant.Name);
+        to.Json.WriteNumber("sequence"u8, parts.Header->EventFirst);
         var count = 0;
         foreach (var part in parts)
         {
@@ -30,8 +32,14 @@ internal static class TransactionJson
             foreach (ref readonly var posting in part.Postings)
             {
                 var asset = scope.Asset(tenant, posting.Asset);
-                WriteEntry(to, tenant, posting, asset, isDebit: true, Numbers.Of(context.Sequence, ordinal), context);
-                WriteEntry(to, tenant, posting, asset, isDebit: false, Numbers.Of(context.Sequence, ordinal + 1), context);
+                for (var side = 0; side < 2; side++)
+                {
+                    if (wallet != 0 && wallet != (side == 0 ? posting.DebitWallet : posting.CreditWallet)) continue;
+                    to.Json.WriteStartObject();
+                    WriteEntry(to, tenant, posting, asset, isDebit: side == 0, Numbers.Of(context.Sequence, ordinal + side), context);
+                    to.Json.WriteEndObject();
+                }
+
                 ordinal += 2;
             }
         }
@@ -40,9 +48,46 @@ internal static class TransactionJson
         to.Json.WriteEndObject();
     }
 
+    /// <summary>A single entry of a fact, with what its transaction says about it.</summary>
+    /// <param name="ordinal">2 × posting + side.</param>
+    public static unsafe void WriteEntry(JsonBody to, RenderScope scope, TenantContext tenant, in FactParts parts, in FactContext context, int ordinal)
+    {
+        var first = 0;
+        foreach (var part in parts)
+        {
+            var index = (ordinal - first) / 2;
+            first += 2 * part.Postings.Length;
+            if (ordinal >= first) continue;
+            ref readonly var posting = ref part.Postings[index];
+            to.Json.WriteStartObject();
+            WriteEntry(to, tenant, posting, scope.Asset(tenant, posting.Asset), ordinal % 2 == 0, Numbers.Of(context.Sequence, ordinal), context);
+            to.Json.WriteNumber("sequence"u8, parts.Header->EventFirst);
+            to.Json.WriteString("type"u8, TypeOf(part.Kind));
+            Texts.Write(to, "reference"u8, part.Extras, ExtraTag.Reference);
+            to.Json.WriteEndObject();
+            return;
+        }
+
+        throw new InvariantBrokenException("a row names an entry that its fact does not have");
+    }
+
+    /// <summary>Kinds that have entries, by the names that the API gives them.</summary>
+    public static PartKind? KindOf(string type) => type.ToUpperInvariant() switch
+    {
+        "CREDIT" => PartKind.Credited,
+        "TRANSFER" => PartKind.Transferred,
+        "CONSUME" or "DEBIT" => PartKind.Debited,
+        "RESERVATION_HOLD" => PartKind.Reserved,
+        "RESERVATION_COMMIT" => PartKind.Committed,
+        "RESERVATION_RELEASE" => PartKind.Released,
+        "RESERVATION_EXPIRE" => PartKind.ReservationExpired,
+        "LOT_EXPIRE" => PartKind.LotExpired,
+        _ => null,
+    };
+
+    /// <summary>The members; the caller opens and closes the object.</summary>
     private static void WriteEntry(JsonBody to, TenantContext tenant, in Posting posting, AssetInfo asset, bool isDebit, ulong number, in FactContext context)
     {
-        to.Json.WriteStartObject();
         to.Id("id"u8, tenant, IdKind.Entry, number);
         to.Id("transaction_id"u8, tenant, IdKind.Transaction, Numbers.Of(context.Sequence, 0));
         to.Id("wallet_id"u8, tenant, IdKind.Wallet, isDebit ? posting.DebitWallet : posting.CreditWallet);
@@ -52,7 +97,6 @@ internal static class TransactionJson
         to.Json.WriteString("account"u8, posting.Has(isDebit ? PostingFlags.DebitReserved : PostingFlags.CreditReserved) ? "reserved"u8 : "available"u8);
         to.Amount("balance_after"u8, "balance_after_minor"u8, isDebit ? posting.DebitAfter : posting.CreditAfter, asset.Scale);
         to.Time("created_at"u8, context.Stamp);
-        to.Json.WriteEndObject();
     }
 
     private static ReadOnlySpan<byte> TypeOf(PartKind kind) => kind switch

@@ -45,6 +45,14 @@ internal static unsafe class WalletJson
     public static void WriteBalance(JsonBody to, in BalanceView view)
     {
         to.Json.WriteStartObject();
+        WriteAmounts(to, view);
+        WriteBounds(to, view.Floor, view.Ceiling, view.Scale);
+        to.Json.WriteEndObject();
+    }
+
+    /// <summary>The members that a balance of the past has too; the caller opens and closes the object.</summary>
+    public static void WriteAmounts(JsonBody to, in BalanceView view)
+    {
         to.Asset(new AssetInfo(0, AssetCode.Unpack(view.Asset), view.Scale));
         to.Amount("available"u8, "available_minor"u8, view.Available, view.Scale);
         to.Amount("reserved"u8, "reserved_minor"u8, view.Reserved, view.Scale);
@@ -57,8 +65,6 @@ internal static unsafe class WalletJson
         }
 
         to.Json.WriteNumber("scale"u8, view.Scale);
-        WriteBounds(to, view.Floor, view.Ceiling, view.Scale);
-        to.Json.WriteEndObject();
     }
 
     /// <summary>Null stands for "none": no ceiling, and the system's missing floor.</summary>
