@@ -43,11 +43,12 @@ public sealed unsafe class LedgerCore : IDisposable
         _state.AccountIndex.Bytes + _state.WalletIndex.Bytes + _state.AliasIndex.Bytes + _state.ReservationIndex.Bytes);
 
     /// <summary>Says what becomes of a command; changes nothing.</summary>
+    /// <param name="ahead">What looking ahead has found; default: nothing.</param>
     /// <param name="stamp">Unix nanoseconds, never less than the last applied fact's.</param>
     /// <param name="payload">Where a fact may be written, 8-byte aligned.</param>
     /// <param name="room">At least <see cref="RoomFor"/> bytes.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Outcome Decide(Command* command, long stamp, byte* payload, int room) => _decider.Decide(command, stamp, payload, room);
+    public Outcome Decide(Command* command, in Lookahead ahead, long stamp, byte* payload, int room) => _decider.Decide(command, ahead, stamp, payload, room);
 
     /// <summary>Bytes that the command's fact may need.</summary>
     public static int RoomFor(Command* command) =>
@@ -78,64 +79,76 @@ public sealed unsafe class LedgerCore : IDisposable
 
     /// <summary>First of three looks ahead at a command that will be decided soon: the index slots.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void PrefetchIndexes(Command* command)
+    public void PrefetchIndexes(Command* command, out Lookahead ahead)
     {
+        ahead = default;
         if (command->Has(CommandFlags.HasKey)) _state.Keys.Prefetch(command->KeyLo, command->KeyHi);
         switch (command->Kind)
         {
             case CommandKind.CreateTransfer:
                 var asset = _state.FindAsset(command->Tenant, command->AssetCode);
-                _state.AccountIndex.Prefetch(LedgerState.AccountHash(command->Wallet, asset));
-                _state.AccountIndex.Prefetch(LedgerState.AccountHash(command->Other, asset));
+                ahead.FirstTag = HandleTable.TagOf(LedgerState.AccountHash(command->Wallet, asset));
+                ahead.SecondTag = HandleTable.TagOf(LedgerState.AccountHash(command->Other, asset));
+                _state.AccountIndex.Prefetch(ahead.FirstTag);
+                _state.AccountIndex.Prefetch(ahead.SecondTag);
                 break;
             case CommandKind.CreateCredit or CommandKind.CreateDebit or CommandKind.CreateReservation:
-                _state.AccountIndex.Prefetch(LedgerState.AccountHash(command->Wallet, _state.FindAsset(command->Tenant, command->AssetCode)));
+                ahead.FirstTag = HandleTable.TagOf(LedgerState.AccountHash(command->Wallet, _state.FindAsset(command->Tenant, command->AssetCode)));
+                _state.AccountIndex.Prefetch(ahead.FirstTag);
                 break;
             case CommandKind.CommitReservation or CommandKind.ReleaseReservation:
-                _state.ReservationIndex.Prefetch(Mix.Of(command->Subject));
+                ahead.FirstTag = HandleTable.TagOf(Mix.Of(command->Subject));
+                _state.ReservationIndex.Prefetch(ahead.FirstTag);
                 break;
             default:
                 break;
         }
     }
 
-    /// <summary>Second look ahead: the rows behind the index slots. Returns what the third needs.</summary>
+    /// <summary>Second look ahead: the rows behind the index slots.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public (int First, int Second) PrefetchRows(Command* command)
+    public void PrefetchRows(Command* command, ref Lookahead ahead)
     {
         switch (command->Kind)
         {
             case CommandKind.CreateTransfer:
-                var asset = _state.FindAsset(command->Tenant, command->AssetCode);
-                return (PrefetchAccount(command->Wallet, asset), PrefetchAccount(command->Other, asset));
+                ahead.First = PrefetchAccount(ahead.FirstTag);
+                ahead.Second = PrefetchAccount(ahead.SecondTag);
+                break;
             case CommandKind.CreateCredit or CommandKind.CreateDebit or CommandKind.CreateReservation:
-                return (PrefetchAccount(command->Wallet, _state.FindAsset(command->Tenant, command->AssetCode)), 0);
+                ahead.First = PrefetchAccount(ahead.FirstTag);
+                break;
             case CommandKind.CommitReservation or CommandKind.ReleaseReservation:
-                var reservation = _state.ReservationIndex.Guess(Mix.Of(command->Subject));
-                if (reservation is 0 or >= 1 << 30) return default;
+                var reservation = _state.ReservationIndex.Guess(ahead.FirstTag);
+                if (reservation >= LedgerState.FinishedBase) break;
+                ahead.First = reservation;
                 Prefetch(_state.Reservations.Read(reservation));
                 Prefetch(&_state.Reservations.Read(reservation)->First);
-                return (0, reservation);
+                break;
             default:
-                return default;
+                break;
         }
     }
 
-    /// <summary>Third look ahead: the lots behind the rows.</summary>
+    /// <summary>Third look ahead: what the rows point to, where that is not beside them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void PrefetchLots(Command* command, (int First, int Second) rows)
+    public void PrefetchLots(Command* command, in Lookahead ahead)
     {
         if (command->Kind is CommandKind.CommitReservation or CommandKind.ReleaseReservation)
         {
-            if (rows.Second == 0) return;
-            var reservation = _state.Reservations.Read(rows.Second);
+            var reservation = _state.Reservations.Read(ahead.First);
             Prefetch(_state.Lots.Read(reservation->First.Lot));
             PrefetchAccountRow(reservation->Account);
+            Prefetch(_state.Accounts.Read(reservation->Account));
             return;
         }
 
-        if (rows.First != 0) Prefetch(_state.Lots.Read(_state.Accounts.Read(rows.First)->FirstLot));
-        if (rows.Second != 0) Prefetch(_state.Lots.Read(_state.Accounts.Read(rows.Second)->LastLot));
+        var account = _state.Accounts.Read(ahead.First);
+        if (account->FirstLot != LotPool.Own(ahead.First)) Prefetch(_state.Lots.Read(account->FirstLot));
+        if (command->Kind == CommandKind.CreateReservation) Prefetch(account);
+        if (command->Kind != CommandKind.CreateTransfer) return;
+        account = _state.Accounts.Read(ahead.Second);
+        if (account->LastLot != LotPool.Own(ahead.Second)) Prefetch(_state.Lots.Read(account->LastLot));
     }
 
     /// <summary>Look ahead for replay: the rows that a fact's first posting names.</summary>
@@ -181,9 +194,9 @@ public sealed unsafe class LedgerCore : IDisposable
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int PrefetchAccount(ulong wallet, int asset)
+    private int PrefetchAccount(uint tag)
     {
-        var handle = _state.AccountIndex.Guess(LedgerState.AccountHash(wallet, asset));
+        var handle = _state.AccountIndex.Guess(tag);
         PrefetchAccountRow(handle);
         return handle;
     }
@@ -192,7 +205,7 @@ public sealed unsafe class LedgerCore : IDisposable
     private void PrefetchAccountRow(int handle)
     {
         var row = (byte*)_state.Accounts.Read(handle);
-        Prefetch(row);
-        Prefetch(unchecked(row + 64));
+        Prefetch(unchecked(row + AccountRow.HotOffset));
+        Prefetch(unchecked(row + AccountRow.OwnLotOffset));
     }
 }

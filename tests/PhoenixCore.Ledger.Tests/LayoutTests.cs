@@ -25,9 +25,9 @@ public sealed unsafe class LayoutTests
             (40, 32, 8, 40, 16, 72),
             (sizeof(TenantCreatedBody), sizeof(AssetCreatedBody), sizeof(AssetStatusSetBody), sizeof(WalletCreatedBody), sizeof(WalletStatusSetBody), sizeof(BoundsSetBody)));
         Assert.Equal(
-            (48, 56, 56, 16, 8, 8),
+            (40, 56, 56, 16, 8, 8),
             (sizeof(CreditedBody), sizeof(ReservedBody), sizeof(ReservationEndedBody), sizeof(LotExpiredBody), sizeof(RefusedBody), sizeof(EpochStartedBody)));
-        Assert.Equal((32, 128, 128, 128), (sizeof(KeyEntry), sizeof(AccountRow), sizeof(LotRow), sizeof(ReservationRow)));
+        Assert.Equal((32, 256, 128, 128), (sizeof(KeyEntry), sizeof(AccountRow), sizeof(LotRow), sizeof(ReservationRow)));
         Assert.Equal((LedgerCounts.WalletBytes, LedgerCounts.AccountBytes, LedgerCounts.LotBytes, LedgerCounts.ReservationBytes), (sizeof(WalletRow), sizeof(AccountRow), sizeof(LotRow), sizeof(ReservationRow)));
     }
 
@@ -40,7 +40,7 @@ public sealed unsafe class LayoutTests
     [InlineData(typeof(WalletCreatedBody), "Number 0 Handle 8 Pooled 12 AliasLo 16 AliasHi 24 DefaultAsset 32")]
     [InlineData(typeof(WalletStatusSetBody), "Number 0 Handle 8 Status 12 Action 13")]
     [InlineData(typeof(BoundsSetBody), "Wallet 0 AccountNumber 8 Account 16 Flags 20 Asset 24 LotHandle 28 Floor 32 Ceiling 48 Bounds 64")]
-    [InlineData(typeof(CreditedBody), "ExpiresAt 0 AttributesLo 8 AttributesHi 16 RestrictionsLo 24 RestrictionsHi 32 Terms 40")]
+    [InlineData(typeof(CreditedBody), "ExpiresAt 0 AttributesLo 8 AttributesHi 16 RestrictionsLo 24 RestrictionsHi 32")]
     [InlineData(typeof(ReservedBody), "Number 0 Wallet 8 Handle 16 Account 20 ExpiresAt 24 Amount 32")]
     [InlineData(typeof(ReservationEndedBody), "Number 0 Destination 8 Handle 16 Account 20 Captured 24 Returned 40")]
     [InlineData(typeof(LotExpiredBody), "Number 0 Handle 8 Account 12")]

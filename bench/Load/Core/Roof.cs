@@ -14,7 +14,7 @@ public sealed unsafe class Roof : IDisposable
     private const int BufferBytes = 1 << 20;
 
     private readonly byte* _buffer = (byte*)NativeMemory.AlignedAlloc(BufferBytes, 4096);
-    private readonly (int, int)[] _rows = new (int, int)[256];
+    private readonly Lookahead[] _ahead = new Lookahead[256];
     private int _used;
     private long _stamp = 1_700_000_000_000_000_000;
 
@@ -74,23 +74,23 @@ public sealed unsafe class Roof : IDisposable
         for (var t = 0; t < count + (3 * Ahead); t++)
         {
             if (t + 8 < count) LedgerCore.PrefetchCommand(commands + t + 8);
-            if (t < count) Ledger.PrefetchIndexes(commands + t);
+            if (t < count) Ledger.PrefetchIndexes(commands + t, out _ahead[t]);
             var rows = t - Ahead;
-            if ((uint)rows < (uint)count) _rows[rows] = Ledger.PrefetchRows(commands + rows);
+            if ((uint)rows < (uint)count) Ledger.PrefetchRows(commands + rows, ref _ahead[rows]);
             var lots = t - (2 * Ahead);
-            if ((uint)lots < (uint)count) Ledger.PrefetchLots(commands + lots, _rows[lots]);
-            if (t >= 3 * Ahead) Run(commands + (t - (3 * Ahead)));
+            if ((uint)lots < (uint)count) Ledger.PrefetchLots(commands + lots, _ahead[lots]);
+            if (t >= 3 * Ahead) Run(commands + (t - (3 * Ahead)), _ahead[t - (3 * Ahead)]);
         }
     }
 
-    public void Run(Command* command)
+    public void Run(Command* command, in Lookahead ahead = default)
     {
         while (true)
         {
             if (BufferBytes - _used < LedgerLimits.OperationBytesMax + 4096) _used = 0;
             var record = _buffer + _used;
             var payload = record + RecordHeaderBytes;
-            var outcome = Ledger.Decide(command, _stamp, payload, BufferBytes - _used - RecordHeaderBytes);
+            var outcome = Ledger.Decide(command, ahead, _stamp, payload, BufferBytes - _used - RecordHeaderBytes);
             if (outcome.FactBytes > 0)
             {
                 var sequence = Ledger.Sequence + 1;

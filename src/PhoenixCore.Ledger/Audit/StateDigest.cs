@@ -32,13 +32,14 @@ internal unsafe struct StateDigest
         account.NextDue = 0; // a hint
         account.Flags &= ~AccountFlags.MayExpire;
         account.Bounds = account.Bounds != 0 ? 1 : 0;
-        AddBytes((ulong*)&account, sizeof(AccountRow));
+        AddBytes((ulong*)&account, AccountRow.OwnLotOffset); // its own lot follows with the others
         if (account.Bounds != 0) AddBytes((ulong*)state.Bounds.Read(state.Accounts.Read(handle)->Bounds), sizeof(BoundsRow));
         for (var lot = account.FirstLot; lot != 0; lot = state.Lots.Read(lot)->Next)
         {
             var row = *state.Lots.Read(lot);
             row.Timer = 0;
             row.Terms = 0;
+            row.Previous = 0; // the order says it
             AddBytes((ulong*)&row, sizeof(LotRow));
             if (state.Lots.Read(lot)->Terms is var terms and not 0) AddBytes((ulong*)state.Terms.Read(terms), sizeof(TermsRow));
         }

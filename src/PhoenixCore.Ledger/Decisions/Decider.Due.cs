@@ -99,7 +99,7 @@ internal sealed unsafe partial class Decider
         if (row->FirstReservation != 0 && _state.Reservations.Read(row->FirstReservation)->ExpiresAt <= stamp)
         {
             EndWithoutCapture(PartKind.ReservationExpired, row->FirstReservation, ref writer);
-            writer.End(null, 0, events: 1);
+            writer.End(null, 0);
             return true;
         }
 
@@ -132,10 +132,10 @@ internal sealed unsafe partial class Decider
         if (row->Available > 0)
         {
             var sink = _state.Assets.Read(account->Asset)->Breakage;
-            var flow = new PostingFlow(_state, ref writer, account->Asset, row->Account, sink, _state.Accounts.Read(sink)->Wallet, pooled: true, mayMerge: false);
+            var flow = _flow.Start(account->Asset, row->Account, sink, _state.Accounts.Read(sink)->Wallet, pooled: true, mayMerge: false);
             flow.Move(lot, row->Available, debitReserved: false, ref writer);
         }
 
-        writer.End(null, 0, events: 1);
+        writer.End(null, 0);
     }
 }

@@ -7,6 +7,7 @@ namespace PhoenixCore.Ledger.Decisions;
 
 internal sealed unsafe partial class Decider
 {
+    private Lookahead _ahead;
     private Found _wallet;
     private Found _other;
 
@@ -16,11 +17,11 @@ internal sealed unsafe partial class Decider
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryFindWallet(Command* command, int asset, out Party party) => TryRecall(_wallet, command, asset, out party)
-        || (TryFind(command->Tenant, command->Has(CommandFlags.WalletByAlias), command->Wallet, command->WalletAliasLo, command->WalletAliasHi, asset, out party) && Note(ref _wallet, command, asset, party));
+        || (TryFind(command->Tenant, command->Has(CommandFlags.WalletByAlias), command->Wallet, command->WalletAliasLo, command->WalletAliasHi, asset, _ahead.First, out party) && Note(ref _wallet, command, asset, party));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryFindOther(Command* command, int asset, out Party party) => TryRecall(_other, command, asset, out party)
-        || (TryFind(command->Tenant, command->Has(CommandFlags.OtherByAlias), command->Other, command->OtherAliasLo, command->OtherAliasHi, asset, out party) && Note(ref _other, command, asset, party));
+        || (TryFind(command->Tenant, command->Has(CommandFlags.OtherByAlias), command->Other, command->OtherAliasLo, command->OtherAliasHi, asset, _ahead.Second, out party) && Note(ref _other, command, asset, party));
 
     // What is due is looked for before the checks, and both ask for the same parties: within one decision the answer is kept.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -49,7 +50,7 @@ internal sealed unsafe partial class Decider
 
     /// <summary>An account proves its wallet, and its asset the tenant; only a wallet that has no such account costs a second look.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryFind(uint tenant, bool byAlias, ulong number, ulong aliasLo, ulong aliasHi, int asset, out Party party)
+    private bool TryFind(uint tenant, bool byAlias, ulong number, ulong aliasLo, ulong aliasHi, int asset, int hint, out Party party)
     {
         party = default;
         if (byAlias)
@@ -60,7 +61,7 @@ internal sealed unsafe partial class Decider
         }
 
         party.Number = number;
-        if (asset != 0) party.Account = _state.FindAccount(number, asset);
+        if (asset != 0) party.Account = _state.FindAccount(number, asset, hint);
         if (party.Account == 0) return TryFindRow(tenant, ref party);
         party.Flags = _state.Accounts.Read(party.Account)->Flags;
         return true;
@@ -115,7 +116,7 @@ internal sealed unsafe partial class Decider
     {
         if (account == 0) return LedgerResult.Accepted; // amount ≤ UnitsMax was checked, and there is no ceiling yet
         var row = _state.Accounts.Read(account);
-        var total = row->Available + row->Reserved; // within ±UnitsMax, like every total
+        var total = (row->Flags & AccountFlags.Holds) != 0 ? row->Available + row->Reserved : row->Available; // within ±UnitsMax, like every total
         var ceiling = (row->Flags & AccountFlags.HasBounds) != 0 ? _state.Bounds.Read(row->Bounds)->Ceiling : LedgerLimits.UnitsMax; // which stands for none
         if (ceiling < LedgerLimits.UnitsMax && total > ceiling - amount) return LedgerResult.BalanceLimitExceeded;
         return total > LedgerLimits.UnitsMax - amount ? LedgerResult.BalanceWouldOverflow : LedgerResult.Accepted;

@@ -6,7 +6,7 @@ namespace PhoenixCore.Ledger.Decisions;
 internal sealed unsafe partial class Decider
 {
     // What goes to breakage in the part being decided: one flow, so that its running balance goes on from slice to slice.
-    private PostingFlow _forfeit;
+    private readonly PostingFlow _forfeit;
     private bool _forfeits;
 
     private LedgerResult DecideReservation(Command* command, long stamp, ref FactWriter writer)
@@ -28,9 +28,9 @@ internal sealed unsafe partial class Decider
         body->Account = wallet.Account;
         body->ExpiresAt = expiresAt;
         body->Amount = command->Amount;
-        var flow = new PostingFlow(_state, ref writer, asset, wallet.Account, wallet.Account, wallet.Number, pooled: false, mayMerge: false);
+        var flow = _flow.Start(asset, wallet.Account, wallet.Account, wallet.Number, pooled: false, mayMerge: false);
         for (var i = 0; i < _lots.Count; i++) flow.Shift(_lots[i].Lot, _lots[i].Amount, toReserved: true, ref writer);
-        writer.End(ExtrasOf(command), command->ExtrasBytes, events: 1);
+        writer.End(ExtrasOf(command), command->ExtrasBytes);
         return LedgerResult.Accepted;
     }
 
@@ -72,7 +72,7 @@ internal sealed unsafe partial class Decider
             Captured = amount,
             Returned = row->Amount - amount,
         };
-        var flow = new PostingFlow(_state, ref writer, account->Asset, row->Account, to.Account, to.Number, to.Is(AccountFlags.Pooled), mayMerge: true);
+        var flow = _flow.Start(account->Asset, row->Account, to.Account, to.Number, to.Is(AccountFlags.Pooled), mayMerge: true);
         _forfeits = false;
         var left = amount;
         var slice = &row->First;
@@ -81,12 +81,12 @@ internal sealed unsafe partial class Decider
             var captured = slice->Amount < left ? slice->Amount : left;
             if (captured > 0) flow.Move(slice->Lot, captured, debitReserved: true, ref writer);
             left -= captured;
-            if (captured < slice->Amount) Return(slice->Lot, slice->Amount - captured, captured, account->Asset, ref flow, ref writer);
+            if (captured < slice->Amount) Return(slice->Lot, slice->Amount - captured, captured, account->Asset, flow, ref writer);
             if (slice->Next == 0) break;
             slice = _state.Slices.Read(slice->Next);
         }
 
-        writer.End(ExtrasOf(command), command->ExtrasBytes, events: 3 + flow.LotsChanged);
+        writer.End(ExtrasOf(command), command->ExtrasBytes);
         return LedgerResult.Accepted;
     }
 
@@ -116,7 +116,7 @@ internal sealed unsafe partial class Decider
         var found = FindReservation(command, out var reservation);
         if (found != LedgerResult.Accepted) return found;
         EndWithoutCapture(PartKind.Released, reservation, ref writer);
-        writer.End(ExtrasOf(command), command->ExtrasBytes, events: 1);
+        writer.End(ExtrasOf(command), command->ExtrasBytes);
         return LedgerResult.Accepted;
     }
 
@@ -127,17 +127,17 @@ internal sealed unsafe partial class Decider
         var account = _state.Accounts.Read(row->Account);
         var body = writer.Begin<ReservationEndedBody>(kind);
         *body = new ReservationEndedBody { Number = row->Number, Handle = reservation, Account = row->Account, Returned = row->Amount };
-        var flow = new PostingFlow(_state, ref writer, account->Asset, row->Account, row->Account, account->Wallet, pooled: false, mayMerge: false);
+        var flow = _flow.Start(account->Asset, row->Account, row->Account, account->Wallet, pooled: false, mayMerge: false);
         _forfeits = false;
         for (var slice = &row->First; ; slice = _state.Slices.Read(slice->Next))
         {
-            Return(slice->Lot, slice->Amount, captured: 0, account->Asset, ref flow, ref writer);
+            Return(slice->Lot, slice->Amount, captured: 0, account->Asset, flow, ref writer);
             if (slice->Next == 0) break;
         }
     }
 
     /// <summary>Gives a held part back to its lot; where the lot has expired meanwhile it goes on to breakage.</summary>
-    private void Return(int lot, Int128 amount, Int128 captured, int asset, ref PostingFlow flow, ref FactWriter writer)
+    private void Return(int lot, Int128 amount, Int128 captured, int asset, PostingFlow flow, ref FactWriter writer)
     {
         if ((_state.Lots.Read(lot)->Flags & LotFlags.Expired) == 0)
         {
@@ -146,7 +146,7 @@ internal sealed unsafe partial class Decider
         }
 
         if (_forfeits) _forfeit.Rejoin(flow);
-        else _forfeit = flow.Towards(ref writer, _state.Assets.Read(asset)->Breakage);
+        else _forfeit.StartFrom(flow, _state.Assets.Read(asset)->Breakage);
         _forfeits = true;
         _forfeit.Move(lot, amount, debitReserved: true, ref writer, takenBefore: captured);
         flow.Rejoin(_forfeit);

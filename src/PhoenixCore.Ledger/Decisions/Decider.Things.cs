@@ -18,7 +18,7 @@ internal sealed unsafe partial class Decider
         body->IdKey = ((UInt128*)command->Arguments)[0];
         body->HashKey = ((UInt128*)command->Arguments)[1];
         for (var i = 0; i < Applier.TenantWallets; i++) writer.NewNumber();
-        writer.End(ExtrasOf(command), command->ExtrasBytes, events: 0);
+        writer.End(ExtrasOf(command), command->ExtrasBytes);
         return LedgerResult.Accepted;
     }
 
@@ -36,7 +36,7 @@ internal sealed unsafe partial class Decider
         var body = writer.Begin<AssetCreatedBody>(PartKind.AssetCreated);
         *body = new AssetCreatedBody { Code = code, Handle = _state.Assets.Upcoming(ref next), Scale = scale, FirstAccount = writer.NewNumber() };
         for (var i = 1; i < Applier.SystemWallets; i++) writer.NewNumber();
-        writer.End(extras, extrasBytes, events: 1);
+        writer.End(extras, extrasBytes);
     }
 
     /// <summary>A currency of ISO 4217 comes into being with its first wallet or credit, where the tenant allows it.</summary>
@@ -55,7 +55,7 @@ internal sealed unsafe partial class Decider
         if (asset == 0) return LedgerResult.AssetNotFound;
         var body = writer.Begin<AssetStatusSetBody>(PartKind.AssetStatusSet);
         *body = new AssetStatusSetBody { Handle = asset, Active = command->Has(CommandFlags.Activate) ? 1 : 0 };
-        writer.End(ExtrasOf(command), command->ExtrasBytes, events: 1);
+        writer.End(ExtrasOf(command), command->ExtrasBytes);
         return LedgerResult.Accepted;
     }
 
@@ -76,7 +76,7 @@ internal sealed unsafe partial class Decider
             AliasHi = command->WalletAliasHi,
             DefaultAsset = asset,
         };
-        writer.End(ExtrasOf(command), command->ExtrasBytes, events: 1);
+        writer.End(ExtrasOf(command), command->ExtrasBytes);
         return LedgerResult.Accepted;
     }
 
@@ -102,7 +102,7 @@ internal sealed unsafe partial class Decider
                 WalletAction.Close => WalletStatus.Closed,
             },
         };
-        writer.End(ExtrasOf(command), command->ExtrasBytes, events: 1);
+        writer.End(ExtrasOf(command), command->ExtrasBytes);
         return LedgerResult.Accepted;
     }
 
@@ -130,7 +130,7 @@ internal sealed unsafe partial class Decider
         if (floor > ceiling || ceiling < 0 || ceiling > LedgerLimits.UnitsMax || floor < -LedgerLimits.UnitsMax) return LedgerResult.BoundsInvalid;
         if (floor < 0 && !wallet.Is(AccountFlags.Pooled)) return LedgerResult.BoundsInvalid;
 
-        RowCursor accounts = default, lots = default, bounds = default;
+        RowCursor accounts = default, bounds = default;
         var body = writer.Begin<BoundsSetBody>(PartKind.BoundsSet);
         *body = new BoundsSetBody { Wallet = wallet.Number, Account = wallet.Account, Asset = asset, Floor = floor, Ceiling = ceiling };
         if (wallet.Account == 0)
@@ -138,12 +138,12 @@ internal sealed unsafe partial class Decider
             body->AccountNumber = writer.NewNumber();
             body->Account = _state.Accounts.Upcoming(ref accounts);
             body->Flags = BoundsSetBody.AccountCreated | (wallet.Is(AccountFlags.Pooled) ? BoundsSetBody.Pooled : 0);
-            if (wallet.Is(AccountFlags.Pooled)) body->LotHandle = _state.Lots.Upcoming(ref lots);
+            if (wallet.Is(AccountFlags.Pooled)) body->LotHandle = LotPool.Own(body->Account);
         }
 
         var present = wallet.Account != 0 ? _state.Accounts.Read(wallet.Account)->Bounds : 0;
         body->Bounds = present != 0 ? present : _state.Bounds.Upcoming(ref bounds);
-        writer.End(null, 0, events: 1);
+        writer.End(null, 0);
         return LedgerResult.Accepted;
     }
 }

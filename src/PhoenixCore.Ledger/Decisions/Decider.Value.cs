@@ -27,9 +27,9 @@ internal sealed unsafe partial class Decider
 
         var body = writer.Begin<CreditedBody>(PartKind.Credited);
         if (command->Has(CommandFlags.HasTerms)) FillTerms(command, body);
-        var flow = new PostingFlow(_state, ref writer, asset, assetRow->Liability, wallet.Account, wallet.Number, wallet.Is(AccountFlags.Pooled), mayMerge: false);
+        var flow = _flow.Start(asset, assetRow->Liability, wallet.Account, wallet.Number, wallet.Is(AccountFlags.Pooled), mayMerge: false);
         flow.Move(liability->FirstLot, command->Amount, debitReserved: false, ref writer);
-        writer.End(ExtrasOf(command), command->ExtrasBytes, events: 2);
+        writer.End(ExtrasOf(command), command->ExtrasBytes);
         return LedgerResult.Accepted;
     }
 
@@ -64,8 +64,8 @@ internal sealed unsafe partial class Decider
         if (room != LedgerResult.Accepted) return room;
 
         writer.Begin(PartKind.Transferred, 0);
-        MoveTaken(asset, from.Account, to.Account, to.Number, to.Is(AccountFlags.Pooled), ref writer, out var changed);
-        writer.End(ExtrasOf(command), command->ExtrasBytes, events: 3 + changed);
+        MoveTaken(asset, from.Account, to.Account, to.Number, to.Is(AccountFlags.Pooled), ref writer);
+        writer.End(ExtrasOf(command), command->ExtrasBytes);
         return LedgerResult.Accepted;
     }
 
@@ -80,8 +80,8 @@ internal sealed unsafe partial class Decider
         if (room != LedgerResult.Accepted) return room;
 
         writer.Begin(PartKind.Debited, 0);
-        MoveTaken(asset, wallet.Account, sink, _state.Accounts.Read(sink)->Wallet, pooled: true, ref writer, out var changed);
-        writer.End(ExtrasOf(command), command->ExtrasBytes, events: 2 + changed);
+        MoveTaken(asset, wallet.Account, sink, _state.Accounts.Read(sink)->Wallet, pooled: true, ref writer);
+        writer.End(ExtrasOf(command), command->ExtrasBytes);
         return LedgerResult.Accepted;
     }
 
@@ -99,12 +99,10 @@ internal sealed unsafe partial class Decider
         return wallet.Is(AccountFlags.Frozen) ? LedgerResult.WalletFrozen : LedgerResult.Accepted;
     }
 
-    /// <param name="changed">Lots made and lots depleted: each is an event.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void MoveTaken(int asset, int debit, int credit, ulong creditWallet, bool pooled, ref FactWriter writer, out int changed)
+    private void MoveTaken(int asset, int debit, int credit, ulong creditWallet, bool pooled, ref FactWriter writer)
     {
-        var flow = new PostingFlow(_state, ref writer, asset, debit, credit, creditWallet, pooled, mayMerge: true);
+        var flow = _flow.Start(asset, debit, credit, creditWallet, pooled, mayMerge: true);
         for (var i = 0; i < _lots.Count; i++) flow.Move(_lots[i].Lot, _lots[i].Amount, debitReserved: false, ref writer);
-        changed = flow.LotsChanged;
     }
 }

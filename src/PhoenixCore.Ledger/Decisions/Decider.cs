@@ -13,18 +13,23 @@ internal sealed unsafe partial class Decider : IDisposable
     private readonly LedgerState _state;
     private readonly Applier _applier;
     private readonly LotSelector _lots;
+    private readonly PostingFlow _flow;
 
     public Decider(LedgerState state, Applier applier)
     {
         _state = state;
         _applier = applier;
         _lots = new LotSelector(state);
+        _flow = new PostingFlow(state);
+        _forfeit = new PostingFlow(state);
     }
 
+    /// <param name="ahead">Hints: proven before they are used.</param>
     /// <param name="stamp">Unix nanoseconds the sequencer wrote; the only time this code knows.</param>
     /// <param name="payload">Where a fact may be written; <paramref name="room"/> bytes of it.</param>
-    public Outcome Decide(Command* command, long stamp, byte* payload, int room)
+    public Outcome Decide(Command* command, in Lookahead ahead, long stamp, byte* payload, int room)
     {
+        _ahead = ahead;
         if (command->Has(CommandFlags.HasKey) && TryAnswerByKey(command, out var known)) return known;
         ForgetParties();
         if (command->Kind >= CommandKind.KeyStatus) return DecideQuestion(command, stamp, payload, room);
@@ -45,7 +50,7 @@ internal sealed unsafe partial class Decider : IDisposable
         writer = new FactWriter(payload, room, sequence);
         var body = writer.Begin<RefusedBody>(PartKind.Refused);
         *body = new RefusedBody { Result = result, Kind = command->Kind, Index = index };
-        writer.End(null, 0, events: 0);
+        writer.End(null, 0);
         return Written(OutcomeKind.Fact, result, index, command->Tenant, command, ref writer);
     }
 
@@ -91,7 +96,7 @@ internal sealed unsafe partial class Decider : IDisposable
         if (command->Kind == CommandKind.StartEpoch)
         {
             writer.Begin<EpochStartedBody>(PartKind.EpochStarted)->Format = EpochStartedBody.FactFormat;
-            writer.End(null, 0, events: 0);
+            writer.End(null, 0);
             return Written(OutcomeKind.Fact, LedgerResult.Accepted, -1, 0, null, ref writer);
         }
 
@@ -100,7 +105,7 @@ internal sealed unsafe partial class Decider : IDisposable
             if (!_state.TenantExists(command->Tenant)) return Refusal(LedgerResult.TenantNotFound);
             if (!command->Has(CommandFlags.CloseKey)) return Refusal(LedgerResult.KeyUnknown);
             writer.Begin(PartKind.KeyClosed, 0);
-            writer.End(null, 0, events: 0);
+            writer.End(null, 0);
             return Written(OutcomeKind.Fact, LedgerResult.IdempotencyKeyClosed, -1, command->Tenant, command, ref writer);
         }
 

@@ -6,14 +6,14 @@ namespace PhoenixCore.Ledger.Decisions;
 
 /// <summary>Writes the postings that move value from one account to another, slice by slice, keeping the running balances and choosing the receiving lot.</summary>
 /// <remarks>The rule "receiving lot" of LEDGER.md. Changes no state; new handles are looked ahead, not taken.</remarks>
-internal unsafe struct PostingFlow
+internal sealed unsafe class PostingFlow
 {
     private readonly LedgerState _state;
-    private readonly int _asset;
-    private readonly int _debit;
-    private readonly ulong _debitWallet;
-    private readonly ulong _creditWallet;
-    private readonly bool _pooled;
+    private int _asset;
+    private int _debit;
+    private ulong _debitWallet;
+    private ulong _creditWallet;
+    private bool _pooled;
     private int _credit;
     private bool _creditIsNew;
     private Int128 _debitAvailable;
@@ -26,41 +26,52 @@ internal unsafe struct PostingFlow
     private int _lot;
     private ulong _lotNumber;
     private int _lotTerms;
+    private bool _ownLotIsFree;
     private RowCursor _newLots;
+
+    public PostingFlow(LedgerState state) => _state = state;
 
     /// <param name="credit">0 = the account does not exist yet and the first posting makes it.</param>
     /// <param name="mayMerge">A newest lot that came from a transfer takes in equal terms (credits always make a new lot).</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public PostingFlow(LedgerState state, ref FactWriter writer, int asset, int debit, int credit, ulong creditWallet, bool pooled, bool mayMerge)
+    public PostingFlow Start(int asset, int debit, int credit, ulong creditWallet, bool pooled, bool mayMerge)
     {
-        this = default;
-        _state = state;
         _asset = asset;
         _debit = debit;
         _credit = credit;
         _creditWallet = creditWallet;
         _pooled = pooled;
-        var from = state.Accounts.Read(debit);
+        _lot = 0;
+        _newLots = default;
+        var from = _state.Accounts.Read(debit);
         _debitWallet = from->Wallet;
         _debitAvailable = from->Available;
-        _debitReserved = from->Reserved;
+        _debitReserved = (from->Flags & AccountFlags.Holds) != 0 ? from->Reserved : 0;
         _debitPrevious = from->LastEntry;
-        if (credit == 0)
+        _creditIsNew = credit == 0;
+        if (_creditIsNew)
         {
             RowCursor accounts = default;
-            _credit = state.Accounts.Upcoming(ref accounts);
-            _creditIsNew = true;
-            return;
+            _credit = _state.Accounts.Upcoming(ref accounts);
+            _creditAvailable = 0;
+            _creditPrevious = 0;
+            _ownLotIsFree = true;
+            return this;
         }
 
-        var to = state.Accounts.Read(credit);
+        var to = _state.Accounts.Read(credit);
         _creditAvailable = to->Available;
         _creditPrevious = to->LastEntry;
-        if (pooled) SetLot(to->FirstLot, 0);
-        else if (mayMerge && to->LastLot != 0) TryMergeInto(to->LastLot);
-    }
+        if (pooled)
+        {
+            SetLot(to->FirstLot, 0);
+            return this;
+        }
 
-    public int LotsChanged { get; private set; }
+        _ownLotIsFree = _state.Lots.IsOwnFree(credit);
+        if (mayMerge && to->LastLot != 0) TryMergeInto(to->LastLot);
+        return this;
+    }
 
     /// <summary>One slice: debited from the lot's available (or reserved) column, credited as available.</summary>
     /// <param name="takenBefore">What an earlier posting of the same part takes from the lot.</param>
@@ -70,10 +81,7 @@ internal unsafe struct PostingFlow
         var source = _state.Lots.Read(lot);
         var flags = debitReserved ? PostingFlags.DebitReserved : PostingFlags.None;
         if ((source->Flags & LotFlags.Pooled) == 0 && source->Available + source->Reserved - takenBefore == amount)
-        {
             flags |= PostingFlags.DebitLotDepleted;
-            LotsChanged++;
-        }
 
         if (_lot == 0 || (!_pooled && source->Terms != _lotTerms)) flags |= NewLot(source->Terms, ref writer);
         if (_creditIsNew)
@@ -82,9 +90,12 @@ internal unsafe struct PostingFlow
             _creditIsNew = false;
         }
 
-        if (debitReserved) _debitReserved -= amount;
-        else _debitAvailable -= amount;
-        _creditAvailable += amount;
+        // Locals, not the fields again: reading back as 16 bytes what was written as two halves stalls the store buffer.
+        var debitAfter = (debitReserved ? _debitReserved : _debitAvailable) - amount;
+        if (debitReserved) _debitReserved = debitAfter;
+        else _debitAvailable = debitAfter;
+        var creditAfter = _creditAvailable + amount;
+        _creditAvailable = creditAfter;
         var entry = Numbers.Of(writer.Sequence, writer.NextEntryOrdinal);
         var posting = writer.AddPosting();
         posting->DebitWallet = _debitWallet;
@@ -96,8 +107,8 @@ internal unsafe struct PostingFlow
         posting->DebitLotHandle = lot;
         posting->CreditLotHandle = _lot;
         posting->Amount = amount;
-        posting->DebitAfter = debitReserved ? _debitReserved : _debitAvailable;
-        posting->CreditAfter = _creditAvailable;
+        posting->DebitAfter = debitAfter;
+        posting->CreditAfter = creditAfter;
         posting->DebitPrevious = _debitPrevious;
         posting->CreditPrevious = _creditPrevious;
         posting->Flags = flags;
@@ -135,20 +146,15 @@ internal unsafe struct PostingFlow
         _debitPrevious = entry + 1;
     }
 
-    /// <summary>From now on the debited account pays into another one (the rest of a capture that goes to breakage).</summary>
-    public readonly PostingFlow Towards(ref FactWriter writer, int credit)
+    /// <summary>Goes on from another flow's debited account, paying into a pooled account (the rest of a capture that goes to breakage).</summary>
+    public void StartFrom(PostingFlow other, int credit)
     {
-        var other = new PostingFlow(_state, ref writer, _asset, _debit, credit, _state.Accounts.Read(credit)->Wallet, pooled: true, mayMerge: false)
-        {
-            _debitAvailable = _debitAvailable,
-            _debitReserved = _debitReserved,
-            _debitPrevious = _debitPrevious,
-        };
-        return other;
+        Start(other._asset, other._debit, credit, _state.Accounts.Read(credit)->Wallet, pooled: true, mayMerge: false);
+        Rejoin(other);
     }
 
-    /// <summary>Takes the debited account's running balances back from a flow made by <see cref="Towards"/>.</summary>
-    public void Rejoin(in PostingFlow other)
+    /// <summary>Takes the debited account's running balances back from another flow.</summary>
+    public void Rejoin(PostingFlow other)
     {
         _debitAvailable = other._debitAvailable;
         _debitReserved = other._debitReserved;
@@ -170,10 +176,10 @@ internal unsafe struct PostingFlow
 
     private PostingFlags NewLot(int terms, ref FactWriter writer)
     {
-        _lot = _state.Lots.Upcoming(ref _newLots);
+        _lot = _ownLotIsFree ? LotPool.Own(_credit) : _state.Lots.Upcoming(ref _newLots);
+        _ownLotIsFree = false;
         _lotNumber = writer.NewNumber();
         _lotTerms = terms;
-        LotsChanged++;
         return PostingFlags.CreditLotCreated;
     }
 }

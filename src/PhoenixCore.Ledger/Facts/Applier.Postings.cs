@@ -37,6 +37,7 @@ internal sealed unsafe partial class Applier
         {
             debit->Reserved -= amount;
             source->Reserved -= amount;
+            if (debit->Reserved == 0) debit->Flags &= ~AccountFlags.Holds;
             Invariant.That(debit->Reserved == posting->DebitAfter);
         }
         else
@@ -63,6 +64,7 @@ internal sealed unsafe partial class Applier
         {
             credit->Reserved += amount;
             target->Reserved += amount;
+            credit->Flags |= AccountFlags.Holds;
             Invariant.That(credit->Reserved == posting->CreditAfter);
         }
         else
@@ -76,8 +78,19 @@ internal sealed unsafe partial class Applier
         if (posting->CreditAccount == posting->DebitAccount) return;
 
         // Two totals that only grow: they stop at the bound instead of overflowing.
-        credit->Lifetime = credit->Lifetime > LedgerLimits.UnitsMax - amount ? LedgerLimits.UnitsMax : credit->Lifetime + amount;
-        if ((target->Flags & LotFlags.Pooled) == 0) target->Initial = target->Initial > LedgerLimits.UnitsMax - amount ? LedgerLimits.UnitsMax : target->Initial + amount;
+        credit->Lifetime = Grown(credit->Lifetime, amount);
+        if ((target->Flags & LotFlags.Pooled) == 0) target->Initial = Grown(target->Initial, amount);
+    }
+
+    /// <summary>Both at most <see cref="LedgerLimits.UnitsMax"/> and not negative, so that their sum fits unsigned.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Int128 Grown(Int128 total, Int128 amount)
+    {
+        unchecked
+        {
+            var sum = (UInt128)total + (UInt128)amount;
+            return sum > (UInt128)LedgerLimits.UnitsMax ? LedgerLimits.UnitsMax : (Int128)sum;
+        }
     }
 
     private void MakeReceiver(PartKind kind, Posting* posting, in FactContext context, int terms, LotRow* source)
@@ -114,7 +127,7 @@ internal sealed unsafe partial class Applier
 
     private int MakeLot(int accountHandle, ulong number, LotFlags flags, long stamp)
     {
-        var handle = _state.Lots.Allocate();
+        var handle = _state.Lots.Allocate(accountHandle);
         var lot = _state.Lots.Write(handle);
         var account = _state.Accounts.Write(accountHandle);
         lot->Number = number;
@@ -151,19 +164,28 @@ internal sealed unsafe partial class Applier
     /// <summary>Takes an empty lot out of its account; its row is given back at the end of the part.</summary>
     private void Deplete(int handle, LotRow* lot, AccountRow* account)
     {
-        if (lot->Previous != 0) _state.Lots.Write(lot->Previous)->Next = lot->Next;
-        else account->FirstLot = lot->Next;
-        if (lot->Next != 0) _state.Lots.Write(lot->Next)->Previous = lot->Previous;
-        else account->LastLot = lot->Previous;
+        if (account->FirstLot == handle)
+        {
+            account->FirstLot = lot->Next; // whose Previous goes stale: nobody looks behind the first
+            if (lot->Next == 0) account->LastLot = 0;
+        }
+        else
+        {
+            _state.Lots.Write(lot->Previous)->Next = lot->Next;
+            if (lot->Next != 0) _state.Lots.Write(lot->Next)->Previous = lot->Previous;
+            else account->LastLot = lot->Previous;
+        }
+
         account->LotCount--;
-        if (lot->Timer != 0) _state.Timers.Cancel(lot->Timer);
-        if (lot->Terms != 0) DropTerms(lot->Terms);
+        if (lot->Terms != 0) ForgetTerms(lot);
         lot->Next = _depleted;
         _depleted = handle;
     }
 
-    private void DropTerms(int handle)
+    private void ForgetTerms(LotRow* lot)
     {
+        if (lot->Timer != 0) _state.Timers.Cancel(lot->Timer);
+        var handle = lot->Terms;
         var row = _state.Terms.Write(handle);
         if (--row->Lots > 0) return;
         _state.TermsIndex.Remove(TermsHash(row), handle);

@@ -82,7 +82,7 @@ public struct BoundsSetBody
 }
 
 /// <summary>Terms of the lot that the posting makes; all zero = plain.</summary>
-[StructLayout(LayoutKind.Explicit, Size = 48)]
+[StructLayout(LayoutKind.Explicit, Size = 40)]
 public struct CreditedBody
 {
     [FieldOffset(0)] public long ExpiresAt;
@@ -90,7 +90,6 @@ public struct CreditedBody
     [FieldOffset(16)] public ulong AttributesHi;
     [FieldOffset(24)] public ulong RestrictionsLo;
     [FieldOffset(32)] public ulong RestrictionsHi;
-    [FieldOffset(40)] public int Terms;
 }
 
 [StructLayout(LayoutKind.Explicit, Size = 56)]

@@ -80,8 +80,7 @@ internal unsafe struct FactWriter
         return posting;
     }
 
-    /// <param name="events">Events that this part makes in the tenant's stream.</param>
-    public void End(byte* extras, int extrasBytes, int events)
+    public void End(byte* extras, int extrasBytes)
     {
         var target = _start + _used;
         if (extrasBytes > 0)
@@ -95,7 +94,7 @@ internal unsafe struct FactWriter
 
         _part->Length = (int)(_start + _used - _partStart);
         Parts++;
-        Events += events;
+        Events += FactEvents.CountOf(_part);
     }
 
     /// <summary>Fills the header; returns the fact's length.</summary>

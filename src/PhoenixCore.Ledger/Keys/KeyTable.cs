@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using PhoenixCore.Ledger.State;
 
@@ -15,6 +16,8 @@ namespace PhoenixCore.Ledger.Keys;
 internal sealed unsafe class KeyTable : IDisposable
 {
     private const int Words = 7;
+    private const ulong WordBits = (1 << Words) - 1;
+    private const ulong MarkBit = 1 << Words;
     private const ulong PositionMask = 0xFFFF_FFFF;
 
     private readonly NativeRegion _entries;
@@ -58,19 +61,21 @@ internal sealed unsafe class KeyTable : IDisposable
     {
         unchecked
         {
-            var tag = hi & ~PositionMask;
+            var tag = Vector512.Create(hi & ~PositionMask);
             for (var b = BucketOf(lo, hi); ; b = (b + 1) & _bucketMask)
             {
                 var words = _bucket + (b << 3);
-                for (var i = 0; i < Words; i++)
+                var bucket = Vector512.Load(words);
+                var live = LiveOnes(bucket);
+                var candidates = Vector512.Equals(bucket & Vector512.Create(~PositionMask), tag).ExtractMostSignificantBits() & live & WordBits;
+                while (candidates != 0)
                 {
-                    var word = words[i];
-                    if ((word & ~PositionMask) != tag || !IsLive(word)) continue;
-                    var entry = _ring + ((uint)word & _ringMask);
+                    var entry = _ring + ((uint)words[BitOperations.TrailingZeroCount(candidates)] & _ringMask);
                     if (entry->KeyLo == lo && entry->KeyHi == hi) return entry;
+                    candidates &= candidates - 1;
                 }
 
-                if (!IsLive(words[Words])) return null;
+                if ((live & MarkBit) == 0) return null;
             }
         }
     }
@@ -113,10 +118,10 @@ internal sealed unsafe class KeyTable : IDisposable
             while (true)
             {
                 var words = _bucket + (b << 3);
-                for (var i = 0; i < Words; i++)
+                var free = ~LiveOnes(Vector512.Load(words)) & WordBits;
+                if (free != 0)
                 {
-                    if (IsLive(words[i])) continue;
-                    words[i] = word;
+                    words[BitOperations.TrailingZeroCount(free)] = word;
                     return;
                 }
 
@@ -126,8 +131,18 @@ internal sealed unsafe class KeyTable : IDisposable
         }
     }
 
+    /// <summary>A bit for each of the eight words whose position is still in the ring.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool IsLive(ulong word) => unchecked((uint)word != 0 && (uint)_next - 1 - (uint)word < _window);
+    private ulong LiveOnes(Vector512<ulong> bucket)
+    {
+        unchecked
+        {
+            var positions = bucket & Vector512.Create(PositionMask);
+            var age = (Vector512.Create(_next - 1) - positions) & Vector512.Create(PositionMask);
+            var live = Vector512.LessThan(age, Vector512.Create((ulong)_window)) & ~Vector512.Equals(positions, Vector512<ulong>.Zero);
+            return live.ExtractMostSignificantBits();
+        }
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ulong BucketOf(ulong lo, ulong hi) => (lo ^ (hi << 32)) & _bucketMask;

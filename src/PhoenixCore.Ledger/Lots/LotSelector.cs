@@ -52,8 +52,7 @@ internal sealed unsafe class LotSelector : IDisposable
             if (check != LedgerResult.Accepted) return check;
         }
 
-        var bounds = row->Bounds;
-        var floor = bounds != 0 ? _state.Bounds.Read(bounds)->Floor : (row->Flags & AccountFlags.System) != 0 ? -LedgerLimits.UnitsMax : 0;
+        var floor = (row->Flags & AccountFlags.HasBounds) != 0 ? _state.Bounds.Read(row->Bounds)->Floor : (row->Flags & AccountFlags.System) != 0 ? -LedgerLimits.UnitsMax : 0;
         if (pooled)
         {
             if (!CanPay(row->Available, floor, amount)) return LedgerResult.InsufficientBalance;
@@ -64,8 +63,8 @@ internal sealed unsafe class LotSelector : IDisposable
 
         var walk = strategy switch
         {
-            SelectionStrategy.Fifo => WalkList(row->FirstLot, amount, forward: true),
-            SelectionStrategy.Lifo => WalkList(row->LastLot, amount, forward: false),
+            SelectionStrategy.Fifo => WalkForward(row->FirstLot, amount),
+            SelectionStrategy.Lifo => WalkBackward(row, amount),
             SelectionStrategy.ExpiringFirst => WalkOrder(OrderByExpiry(row), amount),
             SelectionStrategy.Specific => WalkOrder(named.Length, amount),
         };
@@ -77,7 +76,7 @@ internal sealed unsafe class LotSelector : IDisposable
     private static bool CanPay(Int128 available, Int128 floor, Int128 amount) =>
         available >= floor && unchecked((UInt128)available - (UInt128)floor) >= unchecked((UInt128)amount);
 
-    private LedgerResult WalkList(int lot, Int128 amount, bool forward)
+    private LedgerResult WalkForward(int lot, Int128 amount)
     {
         var left = amount;
         var count = 0;
@@ -85,7 +84,19 @@ internal sealed unsafe class LotSelector : IDisposable
         {
             var row = _state.Lots.Read(lot);
             if (Step(row, lot, ref left, ref count)) return Done(count);
-            lot = forward ? row->Next : row->Previous;
+            lot = row->Next;
+        }
+
+        return LedgerResult.InsufficientBalance;
+    }
+
+    private LedgerResult WalkBackward(AccountRow* account, Int128 amount)
+    {
+        var left = amount;
+        var count = 0;
+        for (var lot = account->LastLot; lot != 0; lot = lot == account->FirstLot ? 0 : _state.Lots.Read(lot)->Previous)
+        {
+            if (Step(_state.Lots.Read(lot), lot, ref left, ref count)) return Done(count);
         }
 
         return LedgerResult.InsufficientBalance;

@@ -31,10 +31,14 @@ internal sealed unsafe class HandleTable : IDisposable
 
     private static long Slots(int bits) => (1L << bits) + Slack;
 
+    /// <summary>What a slot keeps of a hash.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Prefetch(ulong hash)
+    public static uint TagOf(ulong hash) => (uint)(hash >> 32);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prefetch(uint tag)
     {
-        if (Sse.IsSupported) Sse.Prefetch0(Home((uint)(hash >> 32)));
+        if (Sse.IsSupported) Sse.Prefetch0(Home(tag));
     }
 
     /// <summary>The handle whose row matches; 0 = none.</summary>
@@ -42,7 +46,7 @@ internal sealed unsafe class HandleTable : IDisposable
     public int Find<TMatch>(ulong hash, TMatch match)
         where TMatch : struct, IRowMatch
     {
-        var tag = (uint)(hash >> 32);
+        var tag = TagOf(hash);
         for (var slot = Home(tag); ; slot = unchecked(slot + 1))
         {
             var value = *slot;
@@ -53,9 +57,8 @@ internal sealed unsafe class HandleTable : IDisposable
 
     /// <summary>The first handle with the tag, unproven: good enough to prefetch its row. 0 = none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int Guess(ulong hash)
+    public int Guess(uint tag)
     {
-        var tag = (uint)(hash >> 32);
         for (var slot = Home(tag); ; slot = unchecked(slot + 1))
         {
             var value = *slot;
@@ -74,7 +77,7 @@ internal sealed unsafe class HandleTable : IDisposable
     public void Insert(ulong hash, int handle)
     {
         if ((Count + 1L) * 4 > 3L << _bits) Double();
-        var tag = (uint)(hash >> 32);
+        var tag = TagOf(hash);
         var slot = Home(tag);
         while (*slot != 0) slot = unchecked(slot + 1);
         Put(slot, ((ulong)tag << 32) | (uint)handle);
@@ -113,7 +116,7 @@ internal sealed unsafe class HandleTable : IDisposable
     private ulong* SlotOf(ulong hash, int handle)
     {
         var value = ((hash >> 32) << 32) | (uint)handle;
-        var slot = Home((uint)(hash >> 32));
+        var slot = Home(TagOf(hash));
         while (*slot != value)
         {
             Invariant.That(*slot != 0);

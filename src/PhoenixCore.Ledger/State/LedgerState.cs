@@ -9,14 +9,15 @@ namespace PhoenixCore.Ledger.State;
 internal sealed unsafe class LedgerState : IDisposable
 {
     public const int FinishedMax = 1 << 16;
-    private const int FinishedBase = 1 << 30;
+    public const int FinishedBase = 1 << 30;
 
     public LedgerState(LedgerOptions options)
     {
         var huge = options.HugePages;
         Undo = new UndoLog();
-        Accounts = new(options.RowsMax, huge, Undo);
-        Lots = new(options.RowsMax, huge, Undo);
+        _money = new(options.RowsMax * (long)(AccountRow.SizeBytes + LotRow.SizeBytes), huge);
+        Accounts = new(_money.Base, options.RowsMax, Undo);
+        Lots = new(_money.Base, options.RowsMax, Undo);
         Wallets = new(options.RowsMax, huge, Undo);
         Reservations = new(options.RowsMax, huge, Undo);
         Slices = new(options.RowsMax, huge, Undo);
@@ -38,7 +39,7 @@ internal sealed unsafe class LedgerState : IDisposable
 
     public UndoLog Undo { get; }
     public RowPool<AccountRow> Accounts { get; }
-    public RowPool<LotRow> Lots { get; }
+    public LotPool Lots { get; }
     public RowPool<WalletRow> Wallets { get; }
     public RowPool<ReservationRow> Reservations { get; }
     public RowPool<SliceRow> Slices { get; }
@@ -58,6 +59,7 @@ internal sealed unsafe class LedgerState : IDisposable
     private uint _lastTenant;
     private UInt128 _lastCode;
     private int _lastAsset;
+    private readonly NativeRegion _money;
     private readonly NativeRegion _scalars;
     private readonly NativeRegion _finished;
 
@@ -80,6 +82,14 @@ internal sealed unsafe class LedgerState : IDisposable
     }
 
     public static ulong AccountHash(ulong wallet, int asset) => Mix.Of(wallet, (uint)asset);
+
+    /// <param name="hint">A handle that looking ahead has found; 0 = none.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int FindAccount(ulong wallet, int asset, int hint)
+    {
+        var row = Accounts.Read(hint);
+        return row->Wallet == wallet && row->Asset == asset && hint != 0 ? hint : FindAccount(wallet, asset);
+    }
 
     public int FindAccount(ulong wallet, int asset) => AccountIndex.Find(AccountHash(wallet, asset), new AccountMatch(Accounts, wallet, asset));
 
@@ -138,8 +148,7 @@ internal sealed unsafe class LedgerState : IDisposable
 
     public void Dispose()
     {
-        Accounts.Dispose();
-        Lots.Dispose();
+        _money.Dispose();
         Wallets.Dispose();
         Reservations.Dispose();
         Slices.Dispose();

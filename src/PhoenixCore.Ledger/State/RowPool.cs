@@ -7,19 +7,27 @@ namespace PhoenixCore.Ledger.State;
 internal sealed unsafe class RowPool<T> : IDisposable
     where T : unmanaged
 {
-    private readonly NativeRegion _region;
+    private readonly NativeRegion? _region;
     private readonly UndoLog _undo;
     private readonly byte* _base;
     private readonly int _capacity;
 
     public RowPool(int capacity, bool hugePages, UndoLog undo)
+        : this(new NativeRegion((long)capacity * sizeof(T), hugePages), capacity, undo)
     {
-        _region = new NativeRegion((long)capacity * sizeof(T), hugePages);
+    }
+
+    /// <param name="memory">Room for the rows that someone else gives back.</param>
+    public RowPool(byte* memory, int capacity, UndoLog undo)
+    {
         _undo = undo;
-        _base = _region.Base;
+        _base = memory;
         _capacity = capacity;
         Header->Bump = 1;
     }
+
+    private RowPool(NativeRegion region, int capacity, UndoLog undo)
+        : this(region.Base, capacity, undo) => _region = region;
 
     /// <summary>Rows in use.</summary>
     public int Live => Header->Live;
@@ -90,7 +98,7 @@ internal sealed unsafe class RowPool<T> : IDisposable
         Header->Live--;
     }
 
-    public void Dispose() => _region.Dispose();
+    public void Dispose() => _region?.Dispose();
 
     private struct PoolHeader
     {

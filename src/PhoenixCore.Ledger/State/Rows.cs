@@ -18,32 +18,44 @@ internal enum AccountFlags : uint
 
     /// <summary>Something of this account may expire: look at NextDue.</summary>
     MayExpire = 32,
+
+    /// <summary>Something is reserved.</summary>
+    Holds = 64,
 }
 
-[StructLayout(LayoutKind.Explicit, Size = 128)]
+/// <summary>Three parts: 64 bytes for rare work, 64 for every transfer, and 128 for a lot of the account's own, so that an account with one lot is one place in memory.</summary>
+[StructLayout(LayoutKind.Explicit, Size = SizeBytes)]
 internal struct AccountRow
 {
-    [FieldOffset(0)] public ulong Wallet;
-    [FieldOffset(8)] public int Asset;
-    [FieldOffset(12)] public AccountFlags Flags;
-    [FieldOffset(16)] public Int128 Available;
-    [FieldOffset(32)] public Int128 Lifetime;
-    [FieldOffset(48)] public int FirstLot;
-    [FieldOffset(52)] public int LastLot;
-    [FieldOffset(56)] public ulong LastEntry;
+    public const int SizeBytes = 256;
+    public const int HotOffset = 64;
+    public const int OwnLotOffset = 128;
 
-    [FieldOffset(64)] public Int128 Reserved;
-    [FieldOffset(80)] public ulong Number;
-    [FieldOffset(88)] public int WalletHandle;
-    [FieldOffset(92)] public int NextOfWallet;
-    [FieldOffset(96)] public int LotCount;
-    [FieldOffset(100)] public int Bounds;
-    [FieldOffset(104)] public int FirstReservation;
-    [FieldOffset(108)] public int LastReservation;
+    /// <summary>Not looked at unless <see cref="AccountFlags.Holds"/>.</summary>
+    [FieldOffset(0)] public Int128 Reserved;
 
     /// <summary>No later than the first expiry on this account; a hint that is not part of the state's meaning.</summary>
-    [FieldOffset(112)] public long NextDue;
-    [FieldOffset(120)] public int ReservationCount;
+    [FieldOffset(16)] public long NextDue;
+    [FieldOffset(24)] public ulong Number;
+    [FieldOffset(32)] public int WalletHandle;
+    [FieldOffset(36)] public int NextOfWallet;
+    [FieldOffset(40)] public int LotCount;
+    [FieldOffset(44)] public int Bounds;
+    [FieldOffset(48)] public int FirstReservation;
+    [FieldOffset(52)] public int LastReservation;
+    [FieldOffset(56)] public int ReservationCount;
+
+    [FieldOffset(64)] public ulong Wallet;
+    [FieldOffset(72)] public int Asset;
+    [FieldOffset(76)] public AccountFlags Flags;
+    [FieldOffset(80)] public Int128 Available;
+    [FieldOffset(96)] public Int128 Lifetime;
+    [FieldOffset(112)] public int FirstLot;
+    [FieldOffset(116)] public int LastLot;
+    [FieldOffset(120)] public ulong LastEntry;
+
+    // Reached through the lot's handle, never through this row: see LotPool.
+    [FieldOffset(OwnLotOffset)] private LotRow _ownLot;
 }
 
 [Flags]
@@ -57,21 +69,40 @@ internal enum LotFlags : uint
     FromTransfer = 4,
 }
 
-[StructLayout(LayoutKind.Explicit, Size = 128)]
+[StructLayout(LayoutKind.Explicit, Size = SizeBytes)]
 internal struct LotRow
 {
+    public const int SizeBytes = 128;
+    private const int TermsBits = 28;
+    private const uint TermsMask = (1u << TermsBits) - 1;
+
     [FieldOffset(0)] public Int128 Available;
     [FieldOffset(16)] public Int128 Reserved;
-    [FieldOffset(32)] public ulong Number;
-    [FieldOffset(40)] public int Next;
-    [FieldOffset(44)] public int Terms;
-    [FieldOffset(48)] public int Account;
-    [FieldOffset(52)] public LotFlags Flags;
-    [FieldOffset(56)] public int Timer;
-    [FieldOffset(60)] public int Previous;
+    [FieldOffset(32)] public Int128 Initial;
+    [FieldOffset(48)] public ulong Number;
+    [FieldOffset(56)] public int Next;
+    [FieldOffset(60)] private uint _termsAndFlags;
 
-    [FieldOffset(64)] public Int128 Initial;
+    /// <summary>Stale in an account's first lot.</summary>
+    [FieldOffset(64)] public int Previous;
+
+    /// <summary>Only where terms expire.</summary>
+    [FieldOffset(68)] public int Timer;
+    [FieldOffset(72)] public int Account;
     [FieldOffset(80)] public long CreatedAt;
+
+    /// <summary>Handle of the interned terms; 0 = plain.</summary>
+    public int Terms
+    {
+        readonly get => (int)(_termsAndFlags & TermsMask);
+        set => _termsAndFlags = (_termsAndFlags & ~TermsMask) | (uint)value;
+    }
+
+    public LotFlags Flags
+    {
+        readonly get => (LotFlags)(_termsAndFlags >> TermsBits);
+        set => _termsAndFlags = unchecked((uint)value << TermsBits) | (_termsAndFlags & TermsMask);
+    }
 }
 
 /// <summary>Floor and ceiling of the few accounts that have their own.</summary>

@@ -30,7 +30,7 @@ internal sealed unsafe class SequencerLoop : IWorkSource
     private readonly ShardCursors _cursors;
     private readonly StampSource _stamps;
     private readonly IWaitStrategy _answeringWait;
-    private readonly (int First, int Second)[] _rows = new (int, int)[DrainMax];
+    private readonly Lookahead[] _ahead = new Lookahead[DrainMax];
     private readonly Completion[] _ready = new Completion[DrainMax];
     private int _readyCount;
     private ulong _enqueued;
@@ -111,11 +111,11 @@ internal sealed unsafe class SequencerLoop : IWorkSource
         for (var t = 0; t < count + (3 * Ahead); t++)
         {
             if (t + CommandsAhead < count) LedgerCore.PrefetchCommand(_ring.Slot(first + t + CommandsAhead));
-            if (t < count) _ledger.PrefetchIndexes(_ring.Slot(first + t));
+            if (t < count) _ledger.PrefetchIndexes(_ring.Slot(first + t), out _ahead[t]);
             var rows = t - Ahead;
-            if (rows >= 0 && rows < count) _rows[rows] = _ledger.PrefetchRows(_ring.Slot(first + rows));
+            if (rows >= 0 && rows < count) _ledger.PrefetchRows(_ring.Slot(first + rows), ref _ahead[rows]);
             var lots = t - (2 * Ahead);
-            if (lots >= 0 && lots < count) _ledger.PrefetchLots(_ring.Slot(first + lots), _rows[lots]);
+            if (lots >= 0 && lots < count) _ledger.PrefetchLots(_ring.Slot(first + lots), _ahead[lots]);
             if (t < 3 * Ahead) continue;
 
             var command = _ring.Slot(first + done);
@@ -126,7 +126,7 @@ internal sealed unsafe class SequencerLoop : IWorkSource
                 open = next;
             }
 
-            if (!Handle(command, ref open, refuse)) break;
+            if (!Handle(command, _ahead[done], ref open, refuse)) break;
             done++;
         }
 
@@ -137,7 +137,7 @@ internal sealed unsafe class SequencerLoop : IWorkSource
 
     /// <returns>False when the command has to wait for a free group; it will be decided again.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool Handle(Command* command, ref GroupBuffer open, LedgerResult refuse)
+    private bool Handle(Command* command, in Lookahead ahead, ref GroupBuffer open, LedgerResult refuse)
     {
         var reply = (ReplyBlock*)command->Reply;
         if (refuse != LedgerResult.Accepted && command->Kind < CommandKind.KeyStatus)
@@ -149,7 +149,7 @@ internal sealed unsafe class SequencerLoop : IWorkSource
         while (true)
         {
             var payload = open.Tail + RecordHeader.Size;
-            var outcome = _ledger.Decide(command, _stamp, payload, open.Remaining - RecordHeader.Size);
+            var outcome = _ledger.Decide(command, ahead, _stamp, payload, open.Remaining - RecordHeader.Size);
             if (refuse == LedgerResult.StorageFull && outcome.FactBytes > 0)
             {
                 // Questions too can make facts: of what is due, of a key to close, of a new epoch. Deciding has changed nothing, so there is nothing to undo.
@@ -176,7 +176,7 @@ internal sealed unsafe class SequencerLoop : IWorkSource
     private void StartEpoch(ref GroupBuffer open)
     {
         var command = new Command { Kind = CommandKind.StartEpoch };
-        _owesEpoch = !Handle(&command, ref open, LedgerResult.Accepted);
+        _owesEpoch = !Handle(&command, default, ref open, LedgerResult.Accepted);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -52,7 +52,7 @@ public sealed unsafe class LedgerRig : IDisposable
         while (true)
         {
             var before = ChecksDecisions ? Ledger.Digest() : default;
-            var outcome = Ledger.Decide(command, stamp, _payload, LedgerLimits.FactBytesMax);
+            var outcome = Ledger.Decide(command, default, stamp, _payload, LedgerLimits.FactBytesMax);
             if (ChecksDecisions && Ledger.Digest() != before) throw new InvalidOperationException($"deciding {command->Kind} ({outcome.Result}) changed the state");
             if (outcome.FactBytes > 0) Append(outcome.FactBytes, stamp, command->Tenant);
             if (outcome.Kind != OutcomeKind.FactFirst) return outcome;

@@ -104,7 +104,6 @@ internal static class JsonBody
         json.WriteTime("expiresAt", body.ExpiresAt);
         json.WriteString("attributesHash", new UInt128(body.AttributesHi, body.AttributesLo).ToString("x32"));
         json.WriteString("restrictionsHash", new UInt128(body.RestrictionsHi, body.RestrictionsLo).ToString("x32"));
-        json.WriteNumber("termsHandle", body.Terms);
     }
 
     private static void Write(Utf8JsonWriter json, in ReservedBody body, JournalNames names, TenantEntry tenant)
