@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PhoenixCore.Ledger;
 using PhoenixCore.Ledger.Ids;
 
 namespace PhoenixCore.Tools.Tests;
@@ -34,6 +35,35 @@ public class BalanceTests(Story story) : IClassFixture<Story>
     }
 
     [Fact]
+    public void A_balance_of_the_past_is_searched_and_without_side_indexes_replayed_with_a_word()
+    {
+        using var rig = new DataRig();
+        rig.Wallet("ann");
+        rig.Wallet("ben");
+        rig.Credit("ann", 1_000_00);
+        for (var i = 0; i < 300; i++) Assert.Equal(LedgerResult.Accepted, rig.Transfer("ann", "ben", i + 1)); // more than a row of the index stands for
+        rig.Reserve("ann", 5_00, TimeSpan.FromDays(2));
+        rig.Close();
+        rig.Open(); // seals the segment
+        rig.AwaitIndex();
+        Assert.Equal(LedgerResult.Accepted, rig.Transfer("ben", "ann", 7)); // behind the indexes
+        rig.Close();
+        foreach (var then in rig.History.Where((_, i) => i % 7 == 0 || i > rig.History.Count - 6))
+        {
+            Same(then, ToolRun.Ok("balance", rig.Data, then.Wallet, "--sequence", then.Sequence.ToString(), "--json").Object);
+        }
+
+        foreach (var index in Directory.GetFiles(rig.ShardDirectory, "*.index")) File.Delete(index);
+        foreach (var then in rig.History.Where((_, i) => i % 97 == 0))
+        {
+            var found = ToolRun.Of("balance", rig.Data, rig.IdOf(then.Wallet), "--sequence", then.Sequence.ToString(), "--json");
+            Assert.Equal(0, found.Code);
+            Assert.Contains("replaying", found.Error, StringComparison.Ordinal);
+            Same(then, found.Object);
+        }
+    }
+
+    [Fact]
     public void Lots_and_open_reservations_add_up_to_the_balance()
     {
         var balance = ToolRun.Ok("balance", story.Rig.Data, "alice", "--json").Object.GetProperty("balances")[0];
@@ -54,11 +84,11 @@ public class BalanceTests(Story story) : IClassFixture<Story>
     [InlineData(17, 0)]
     public void Reservations_are_open_from_the_fact_that_made_them_to_the_one_that_ended_them(int sequence, int open)
     {
-        var balance = ToolRun.Ok("balance", story.Rig.Data, "bob", "--sequence", sequence.ToString(), "--json").Object.GetProperty("balances")[0];
+        var balance = ToolRun.Ok("balance", story.Rig.Data, "bob", "--sequence", sequence.ToString(), "--lots", "--json").Object.GetProperty("balances")[0];
 
         Assert.Equal(open, balance.GetProperty("reservations").GetArrayLength());
         Assert.Equal(Units(balance, "reserved"), Sum(balance, "reservations", "amount"));
-        Assert.Equal(open, ToolRun.Ok("balance", story.Rig.Data, "bob", "--sequence", sequence.ToString()).Lines.Count(line => line.Contains("  rsv_", StringComparison.Ordinal)));
+        Assert.Equal(open, ToolRun.Ok("balance", story.Rig.Data, "bob", "--sequence", sequence.ToString(), "--lots").Lines.Count(line => line.Contains("  rsv_", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -69,6 +69,16 @@ internal sealed unsafe class DataRig : IDisposable
         _shard = null;
     }
 
+    /// <summary>Waits until the first segment, sealed by a second opening, has its side index.</summary>
+    public void AwaitIndex()
+    {
+        for (var i = 0; !File.Exists(Path.Combine(ShardDirectory, "000000000001.index")); i++)
+        {
+            if (i == 500) throw new InvalidOperationException("the side index was not built");
+            Thread.Sleep(20);
+        }
+    }
+
     public string IdOf(string wallet) => Ids.Format(IdKind.Wallet, _wallets[wallet]);
 
     public void Wallet(string name)

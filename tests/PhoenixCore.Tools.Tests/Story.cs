@@ -25,6 +25,7 @@ public sealed class Story : IDisposable
         rig.Freeze("carol");
         rig.Close();
         rig.Open(); // a second epoch
+        rig.AwaitIndex();
         rig.Clock.Advance(TimeSpan.FromHours(2));
         Assert.Equal(LedgerResult.Accepted, rig.Transfer("alice", "bob", 50)); // the lot is due and comes first
         (Digest, LastSequence) = (rig.Shard.Digest(), rig.Shard.Cursors.Committed);

@@ -23,8 +23,20 @@ internal static class EventJson
         to.Time("created_at"u8, found.Context.Stamp);
         to.Time("timestamp"u8, found.Context.Stamp);
         json.WritePropertyName("data"u8);
-        WriteData(to, scope, tenant, found, PartOf(fact, found.Part));
+        WriteData(to, scope, tenant, found, fact);
         json.WriteEndObject();
+    }
+
+    public static void WriteData(JsonBody to, RenderScope scope, TenantContext tenant, in LedgerEvent found, in FactParts fact) => WriteData(to, scope, tenant, found, PartOf(fact, found.Part));
+
+    /// <summary>What moved and the balance after it; null where no money moved in or out of the event's wallet.</summary>
+    public static (Int128 Amount, Int128 After, int Asset)? SumOf(in LedgerEvent found, in FactParts fact)
+    {
+        if (found.Kind is not (EventKind.WalletCredited or EventKind.WalletDebited or EventKind.TransferCompleted or EventKind.DebitCompleted)) return null;
+        var part = PartOf(fact, found.Part);
+        var (sum, last) = SumTo(part, ReceiverOf(part));
+        ref readonly var posting = ref part.Postings[last];
+        return (sum, found.Kind == EventKind.WalletCredited ? posting.CreditAfter : posting.DebitAfter, posting.Asset);
     }
 
     private static FactPart PartOf(in FactParts fact, int index)
@@ -59,7 +71,7 @@ internal static class EventJson
 
     private static void WriteCredited(JsonBody to, RenderScope scope, TenantContext tenant, in LedgerEvent found, in FactPart part)
     {
-        var (sum, last) = SumTo(part, found.Wallet);
+        var (sum, last) = SumTo(part, ReceiverOf(part));
         ref readonly var posting = ref part.Postings[last];
         var asset = Open(to, scope, tenant, sum, posting.Asset);
         to.Id("lot_id"u8, tenant, IdKind.Lot, posting.CreditLot);
@@ -69,8 +81,7 @@ internal static class EventJson
 
     private static void WriteDebited(JsonBody to, RenderScope scope, TenantContext tenant, in LedgerEvent found, in FactPart part)
     {
-        var receiver = part.Kind == PartKind.Committed && part.Body<ReservationEndedBody>().Destination is > 0 and var to0 ? to0 : part.Postings[0].CreditWallet;
-        var (sum, last) = SumTo(part, receiver);
+        var (sum, last) = SumTo(part, ReceiverOf(part));
         ref readonly var posting = ref part.Postings[last];
         var asset = Open(to, scope, tenant, sum, posting.Asset);
         to.Json.WriteString("account"u8, posting.Has(PostingFlags.DebitReserved) ? "reserved"u8 : "available"u8);
@@ -80,7 +91,7 @@ internal static class EventJson
 
     private static void WriteMovement(JsonBody to, RenderScope scope, TenantContext tenant, in LedgerEvent found, in FactPart part)
     {
-        var (sum, last) = SumTo(part, part.Postings[0].CreditWallet);
+        var (sum, last) = SumTo(part, ReceiverOf(part));
         ref readonly var posting = ref part.Postings[last];
         var asset = Open(to, scope, tenant, sum, posting.Asset);
         WriteCause(to, tenant, found, part);
@@ -175,6 +186,10 @@ internal static class EventJson
         Texts.WriteReferenceAndMetadata(to, part.Extras);
         to.Json.WriteEndObject();
     }
+
+    /// <summary>Where the value goes, beside what a capture gives back.</summary>
+    private static ulong ReceiverOf(in FactPart part) =>
+        part.Kind == PartKind.Committed && part.Body<ReservationEndedBody>().Destination != 0 ? part.Body<ReservationEndedBody>().Destination : part.Postings[0].CreditWallet;
 
     /// <summary>What a wallet gets in a part, and the last posting that brings it.</summary>
     private static (Int128 Sum, int Last) SumTo(in FactPart part, ulong wallet)

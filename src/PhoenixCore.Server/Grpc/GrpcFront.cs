@@ -31,19 +31,21 @@ public static class GrpcFront
             health = new HealthService();
             health.Set("", serving: true);
             health.Set(service.FullName, serving: true);
+            health.Set(HistoryReflection.Descriptor.Services[0].FullName, serving: true);
         }
 
         var ledger = new GrpcServiceBinder(service);
         var reads = new StateReads(shard);
         var renderer = new TransactionRenderer(assets);
         BindThings(ledger, new AssetCalls(operations, reads), new WalletCalls(operations, reads), new HistoryCalls(operations, reads, assets, renderer));
+        var history = PastCalls.Bind(operations.History, assets, renderer);
         BindValue(ledger, new HotCalls(shard, operations, renderer), new ValueCalls(operations, renderer));
         var submit = new SubmitStream(shard, new SubmitBatchPool(shard, BatchesMax), new SystemClock());
         ledger.DuplexRaw("Submit", submit.RunAsync, SubmitBytesMax);
 
-        var reflection = new ReflectionService([service, HealthReflection.Descriptor.Services[0]]);
+        var reflection = new ReflectionService([service, history.Service, HealthReflection.Descriptor.Services[0]]);
         var options = new GrpcOptions { Authorize = call => GrpcCaller.Authorize(call, authenticator) };
-        return new GrpcDispatcher([ledger, health.Bind(), .. reflection.Bind()], options, log);
+        return new GrpcDispatcher([ledger, history, health.Bind(), .. reflection.Bind()], options, log);
     }
 
     private static void BindThings(GrpcServiceBinder ledger, AssetCalls assets, WalletCalls wallets, HistoryCalls history) => ledger

@@ -1,13 +1,10 @@
-using System.Runtime.InteropServices;
 using PhoenixCore.Contracts.V1;
 using PhoenixCore.Grpc;
 using PhoenixCore.Ledger;
 using PhoenixCore.Ledger.Facts;
 using PhoenixCore.Ledger.Ids;
-using PhoenixCore.Ledger.Reads;
 using PhoenixCore.Server.Edge;
 using PhoenixCore.Server.Grpc.Rendering;
-using ReservationStatus = PhoenixCore.Ledger.ReservationStatus;
 
 namespace PhoenixCore.Server.Grpc;
 
@@ -16,20 +13,14 @@ internal sealed class HistoryCalls(Operations operations, StateReads reads, Asse
 {
     private static readonly IdKind[] Transactions = [IdKind.Transaction, IdKind.Credit, IdKind.Transfer, IdKind.Debit, IdKind.Reservation];
 
-    /// <summary>Everything but the status stands in its fact; one that ended long ago has no known status.</summary>
+    /// <summary>What was held stands in the fact that made it, how it ended in the one that ended it, however long ago.</summary>
     public async ValueTask<Reservation> GetReservationAsync(GetReservationRequest request, GrpcCall call)
     {
         var tenant = GrpcCaller.TenantOf(call);
-        if (!tenant.Ids.TryParse(IdKind.Reservation, request.ReservationId, out var number)) throw new GrpcException(Statuses.Of(LedgerResult.ReservationNotFound));
-        var question = new StateQuestion(CommandKind.ReadReservation, Subject: number);
-        var (result, rows) = await reads.AskAsync(tenant, question, call.CancellationToken).ConfigureAwait(false);
-        var status = result == LedgerResult.Accepted ? MemoryMarshal.Read<ReservationView>(rows).Status : ReservationStatus.None;
-
-        if (reads.FindFact(tenant, Numbers.SequenceOf(number)) is not { } fact || StateRenderer.FindReservation(tenant, fact.Payload, fact.Context, number, out var handle) is not { } reservation)
+        if (!tenant.Ids.TryParse(IdKind.Reservation, request.ReservationId, out var number)
+            || await PastCalls.Guard(operations.History.Reservations.FindAsync(tenant, number, call.CancellationToken)).ConfigureAwait(false) is not { } found)
             throw new GrpcException(Statuses.Of(LedgerResult.ReservationNotFound));
-        reservation.Status = WireValues.StatusOf(status);
-        if (await assets.FindAsync(tenant, handle, call.CancellationToken).ConfigureAwait(false) is { } asset) StateRenderer.NameAsset(reservation, asset);
-        return reservation;
+        return await ReservationRenderer.RenderAsync(tenant, assets, found.Made, found.Outcome, call.CancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask<Transaction> GetTransactionAsync(GetTransactionRequest request, GrpcCall call)

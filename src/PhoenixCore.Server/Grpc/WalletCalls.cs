@@ -8,6 +8,7 @@ using PhoenixCore.Ledger.Facts;
 using PhoenixCore.Ledger.Ids;
 using PhoenixCore.Ledger.Reads;
 using PhoenixCore.Server.Edge;
+using PhoenixCore.Server.Edge.History;
 using PhoenixCore.Server.Grpc.Rendering;
 
 namespace PhoenixCore.Server.Grpc;
@@ -36,17 +37,19 @@ internal sealed class WalletCalls(Operations operations, StateReads reads)
 
     public ValueTask<Wallet> GetAsync(GetWalletRequest request, GrpcCall call) => ReadAsync(RequestMapper.Text(request.Wallet, "wallet") ?? "", 0, call);
 
-    /// <summary>A page's token is the id of its last wallet.</summary>
+    /// <summary>A page's token is the id of the last wallet that it looked at.</summary>
     public async ValueTask<ListWalletsReply> ListAsync(ListWalletsRequest request, GrpcCall call)
     {
         var tenant = GrpcCaller.TenantOf(call);
         var rows = RequestMapper.PageSize(request.PageSize);
         var after = 0UL;
         if (request.PageToken.Length > 0 && !tenant.Ids.TryParse(IdKind.Wallet, request.PageToken, out after)) throw RequestMapper.Invalid("page_token is none of ours");
-        var flags = request.IncludeSystem ? CommandFlags.IncludeSystem : CommandFlags.None;
-        var question = new StateQuestion(CommandKind.ListWallets, Number: after, Subject: (ulong)rows + 1, Flags: flags);
-        var (result, found) = await reads.AskAsync(tenant, question, call.CancellationToken).ConfigureAwait(false);
-        return result == LedgerResult.Accepted ? PageOf(tenant, found, rows) : throw new GrpcException(Statuses.Of(result));
+        var filter = new WalletFilter(StatusOf(request.Status), RequestMapper.Text(request.HolderId, "holder_id"), request.IncludeSystem);
+        if (RequestMapper.Text(request.ExternalId, "external_id") is { } name) return await ListOneAsync(tenant, name, filter, call).ConfigureAwait(false);
+        var (found, next) = await PastCalls.Guard(operations.History.Wallets.ListAsync(tenant, filter, after, rows, call.CancellationToken)).ConfigureAwait(false);
+        var reply = new ListWalletsReply { NextPageToken = next == 0 ? "" : tenant.Ids.Format(IdKind.Wallet, next) };
+        foreach (var view in found) reply.Wallets.Add(StateRenderer.WalletOf(tenant, view, reads.TextsOfWallet(tenant, view.TextSequence, view.Number)));
+        return reply;
     }
 
     /// <summary>Asset by asset, because lots are in order only within one. A page's token is the asset's code, a colon and the id of its last lot.</summary>
@@ -112,14 +115,27 @@ internal sealed class WalletCalls(Operations operations, StateReads reads)
         fixed (byte* payload = reply.Payload) return new FactParts(payload).First.Body<WalletCreatedBody>().Number;
     }
 
-    private ListWalletsReply PageOf(TenantContext tenant, byte[] found, int rows)
+    /// <summary>The filter by external id names one wallet or none.</summary>
+    private async ValueTask<ListWalletsReply> ListOneAsync(TenantContext tenant, string name, WalletFilter filter, GrpcCall call)
     {
         var reply = new ListWalletsReply();
-        var views = ReadRows.All<WalletView>(found);
-        foreach (ref readonly var view in views[..Math.Min(rows, views.Length)]) reply.Wallets.Add(StateRenderer.WalletOf(tenant, view, reads.TextsOfWallet(tenant, view.TextSequence, view.Number)));
-        if (views.Length > rows) reply.NextPageToken = reply.Wallets[^1].Id;
+        if (name.StartsWith(PublicIds.PrefixOf(IdKind.Wallet), StringComparison.Ordinal)) return reply;
+        var (result, rows) = await reads.AskAsync(tenant, new StateQuestion(CommandKind.ReadWallet, name), call.CancellationToken).ConfigureAwait(false);
+        if (result == LedgerResult.WalletNotFound) return reply;
+        if (result != LedgerResult.Accepted) throw new GrpcException(Statuses.Of(result));
+        var view = MemoryMarshal.Read<WalletView>(rows);
+        if (operations.History.Wallets.Fits(tenant, filter, view)) reply.Wallets.Add(StateRenderer.WalletOf(tenant, view, reads.TextsOfWallet(tenant, view.TextSequence, view.Number)));
         return reply;
     }
+
+    private static Ledger.WalletStatus? StatusOf(Contracts.V1.WalletStatus status) => status switch
+    {
+        Contracts.V1.WalletStatus.Unspecified => null,
+        Contracts.V1.WalletStatus.Active => Ledger.WalletStatus.Active,
+        Contracts.V1.WalletStatus.Frozen => Ledger.WalletStatus.Frozen,
+        Contracts.V1.WalletStatus.Closed => Ledger.WalletStatus.Closed,
+        _ => throw RequestMapper.Invalid("status is not known"),
+    };
 
     private async ValueTask<Wallet> ReadAsync(string? name, ulong number, GrpcCall call)
     {

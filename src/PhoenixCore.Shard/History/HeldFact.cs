@@ -24,7 +24,8 @@ public sealed unsafe class HeldFact : IBufferWriter<byte>
     /// <summary>How many events the fact makes.</summary>
     public uint EventCount => ((FactHeader*)Payload)->Events;
 
-    private byte* Payload => (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_bytes));
+    /// <summary>Where it lies; good until the next one is read.</summary>
+    public byte* Payload => (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_bytes));
 
     /// <summary>False when the sequence is not durable, or older than what is here.</summary>
     /// <exception cref="RecordDamagedException">The record no longer has its checksum.</exception>

@@ -1,5 +1,6 @@
 using PhoenixCore.Journal;
 using PhoenixCore.Ledger;
+using PhoenixCore.Shard.History;
 using PhoenixCore.Tools.Data;
 using PhoenixCore.Tools.Names;
 using PhoenixCore.Tools.Rendering;
@@ -7,12 +8,13 @@ using PhoenixCore.Tools.Terminal;
 
 namespace PhoenixCore.Tools.Balance;
 
-/// <summary>phx balance: a wallet as of now, a time or a sequence, by replaying the journal.</summary>
+/// <summary>phx balance: a wallet as of now by replaying the journal, as of a time or a sequence by a search in its side indexes.</summary>
 internal static class BalanceCommand
 {
     public static int Run(string directory, BalanceOptions options, ToolConsole console)
     {
         var data = DataDirectory.Open(directory);
+        if (options is { IsOfThePast: true, WithLots: false } && TrySearch(data, options, console)) return ExitCode.Ok;
         using var ledger = new LedgerCore(new LedgerOptions());
         var names = new JournalNames();
         var query = new WalletQuery(options.Wallet, options.Tenant, names);
@@ -25,6 +27,29 @@ internal static class BalanceCommand
         if (options.Json) BalanceReport.WriteJson(state, console.Out);
         else BalanceReport.WriteTables(state, console);
         return ExitCode.Ok;
+    }
+
+    /// <returns>False when side indexes are missing; then says so.</returns>
+    private static bool TrySearch(DataDirectory data, BalanceOptions options, ToolConsole console)
+    {
+        try
+        {
+            using var archive = data.OpenArchive();
+            if (archive.IsIndexed)
+            {
+                var past = new BalanceSearch(archive, options).Run();
+                if (options.Json) PastReport.WriteJson(past, console.Out);
+                else PastReport.WriteTables(past, console);
+                return true;
+            }
+        }
+        catch (Exception failure) when (failure is HistoryLimitException or JournalIoException or InvalidOperationException)
+        {
+            // An index that is damaged, or cannot be made again by a tool that changes nothing.
+        }
+
+        console.Error.WriteLine("phx: side indexes are missing (a server builds them): replaying the journal instead of searching it");
+        return false;
     }
 
     private static void CheckFound(BalanceOptions options, RecoveryReport report, LedgerCore ledger, WalletQuery query)

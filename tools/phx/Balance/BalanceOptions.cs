@@ -5,4 +5,8 @@ namespace PhoenixCore.Tools.Balance;
 /// <param name="Tenant">Name or number.</param>
 /// <param name="At">Unix nanoseconds: the last fact stamped then or before counts.</param>
 /// <param name="Sequence">The last fact that counts; 0 = the last there is.</param>
-internal sealed record BalanceOptions(string Wallet, string Tenant, long At, ulong Sequence, bool Json);
+/// <param name="WithLots">Lots, open reservations, lifetimes and bounds of the past too, which only a replay knows.</param>
+internal sealed record BalanceOptions(string Wallet, string Tenant, long At, ulong Sequence, bool WithLots, bool Json)
+{
+    public bool IsOfThePast => Sequence != 0 || At != long.MaxValue;
+}

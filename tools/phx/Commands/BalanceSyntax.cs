@@ -15,10 +15,11 @@ internal static class BalanceSyntax
         var tenant = new Option<string>("--tenant") { Description = "Name or number of the tenant.", DefaultValueFactory = _ => "default" };
         var at = new Option<string?>("--at") { Description = "As of this time, ISO 8601 with up to nine digits of a second, UTC unless a zone is given: after the last fact stamped then or before." };
         var sequence = new Option<ulong?>("--sequence") { Description = "As of this fact." };
+        var lots = new Option<bool>("--lots") { Description = "With --at or --sequence: lots, open reservations, lifetimes and bounds too, by replaying the journal." };
         var json = Shared.Json("One JSON object.");
-        var command = new Command("balance", "Shows a wallet's balances, lots and open reservations, now or in the past, by replaying the journal. What had expired by then counts once the fact that expired it was written.")
+        var command = new Command("balance", "Shows a wallet's balances, lots and open reservations now, by replaying the journal, or its balances in the past, by a search in the side indexes (by replay where one is missing). What had expired by then counts once the fact that expired it was written.")
         {
-            directory, wallet, tenant, at, sequence, json,
+            directory, wallet, tenant, at, sequence, lots, json,
         };
         command.Validators.Add(result =>
         {
@@ -39,6 +40,7 @@ internal static class BalanceSyntax
                 parsed.GetRequiredValue(tenant),
                 parsed.GetValue(at) is { } text && Stamp.TryParse(text, out var time) ? time : long.MaxValue,
                 parsed.GetValue(sequence) ?? 0,
+                parsed.GetValue(lots),
                 parsed.GetValue(json)),
             console));
         return command;

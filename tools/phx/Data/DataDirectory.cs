@@ -43,6 +43,10 @@ internal sealed class DataDirectory
     /// <inheritdoc cref="Journal.Journal.Inspect"/>
     public RecoveryReport Inspect(IRecordVisitor visitor) => Journal.Journal.Inspect(_storage, new JournalOptions { ShardId = _shard }, visitor);
 
+    /// <summary>Opens the journal for questions, changing nothing.</summary>
+    /// <inheritdoc cref="JournalArchive.Open"/>
+    public JournalArchive OpenArchive() => JournalArchive.Open(_storage, _shard);
+
     private static bool HoldsJournal(string path) =>
         Directory.Exists(path) && (Array.Exists(JournalFiles, name => File.Exists(System.IO.Path.Combine(path, name))) || Directory.EnumerateFiles(path, "*.segment").Any());
 }

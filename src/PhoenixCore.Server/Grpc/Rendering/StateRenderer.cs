@@ -63,39 +63,16 @@ internal static class StateRenderer
         };
     }
 
-    /// <summary>A reservation as its fact made it; its status is the state's.</summary>
-    public static unsafe Reservation? FindReservation(TenantContext tenant, byte[] fact, in FactContext context, ulong number, out int asset)
+    /// <summary>Of the past: without bounds, lifetime and lots.</summary>
+    public static Balance PastBalanceOf(in BalanceView view)
     {
-        asset = 0;
-        fixed (byte* payload = fact)
+        var (asset, scale) = (AssetCode.Unpack(view.Asset), view.Scale);
+        return new Balance
         {
-            foreach (var part in new FactParts(payload))
-            {
-                if (part.Kind != PartKind.Reserved || part.Body<ReservedBody>().Number != number) continue;
-                ref readonly var body = ref part.Body<ReservedBody>();
-                var reservation = new Reservation
-                {
-                    Id = tenant.Ids.Format(IdKind.Reservation, number),
-                    WalletId = tenant.Ids.Format(IdKind.Wallet, body.Wallet),
-                    Amount = WireValues.AmountOf(body.Amount, "", 0),
-                    ExpiresAtUnixNs = body.ExpiresAt,
-                    CreatedAtUnixNs = context.Stamp,
-                    Reference = WireValues.TextOf(part.Extras, ExtraTag.Reference),
-                    MetadataJson = WireValues.TextOf(part.Extras, ExtraTag.Metadata),
-                };
-                foreach (ref readonly var posting in part.Postings)
-                    reservation.HeldLots.Add(new HeldLot { LotId = tenant.Ids.Format(IdKind.Lot, posting.DebitLot), Amount = WireValues.AmountOf(posting.Amount, "", 0) });
-                asset = part.Postings[0].Asset;
-                return reservation;
-            }
-        }
-
-        return null;
-    }
-
-    public static void NameAsset(Reservation reservation, AssetInfo asset)
-    {
-        foreach (var amount in reservation.HeldLots.Select(held => held.Amount).Append(reservation.Amount)) (amount.Asset, amount.Scale) = (asset.Code, (uint)asset.Scale);
+            Available = WireValues.AmountOf(view.Available, asset, scale),
+            Reserved = WireValues.AmountOf(view.Reserved, asset, scale),
+            Total = WireValues.AmountOf(view.Available + view.Reserved, asset, scale),
+        };
     }
 
     private static Balance BalanceOf(in BalanceView view)

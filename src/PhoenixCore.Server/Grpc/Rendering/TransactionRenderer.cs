@@ -109,7 +109,7 @@ internal sealed class TransactionRenderer(AssetDirectory assets)
 
     private static string Id(TenantContext tenant, (IdKind Kind, ulong Number) resource) => resource.Kind == IdKind.None ? "" : tenant.Ids.Format(resource.Kind, resource.Number);
 
-    private static OperationType TypeOf(PartKind kind) => kind switch
+    public static OperationType TypeOf(PartKind kind) => kind switch
     {
         PartKind.Credited => OperationType.Credit,
         PartKind.Transferred => OperationType.Transfer,

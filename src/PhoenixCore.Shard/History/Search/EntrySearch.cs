@@ -32,6 +32,18 @@ public sealed class EntrySearch(ReadBudget budget)
         }
     }
 
+    /// <summary>The same for a journal at rest, where no live state says how an account ends: what has no index is looked through.</summary>
+    public FoundEntry Find(AccountName account, ulong sequence, EntryColumn column)
+    {
+        for (; sequence > _indexedThrough; sequence--)
+        {
+            budget.Read(sequence, _other);
+            if (EntriesOfFact.Last(_other, account, column) is { Exists: true } found) return found;
+        }
+
+        return FindIndexed(new AccountHead(account, 0), sequence, column);
+    }
+
     private FoundEntry FindIndexed(AccountHead head, ulong sequence, EntryColumn column)
     {
         if (sequence == 0) return default;
@@ -49,7 +61,8 @@ public sealed class EntrySearch(ReadBudget budget)
         // The index knows hashes; what it names is looked at before it is believed.
         budget.Read(Numbers.SequenceOf(run.LastEntry), _fact);
         var walk = run.LastEntry;
-        if (EntriesOfFact.Last(_fact, head.Account, column).Number != run.LastEntry) walk = head.LastEntry;
+        if (EntriesOfFact.Last(_fact, head.Account, column).Number != run.LastEntry)
+            walk = head.LastEntry != 0 ? head.LastEntry : throw new HistoryLimitException();
         while (walk != 0)
         {
             if (WalkOn(head.Account, sequence, column, ref walk) is { Exists: true } found) return found;
