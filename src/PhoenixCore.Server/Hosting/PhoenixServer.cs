@@ -77,8 +77,8 @@ public sealed class PhoenixServer : IAsyncDisposable
 
             var assets = new AssetDirectory(shard);
             var operations = new Operations(shard, assets);
-            var grpc = GrpcFront.Create(operations, assets, shard, authenticator, log: log.CreateLogger("grpc"));
             var streams = new EventStreams(shard);
+            var grpc = GrpcFront.Create(operations, assets, shard, authenticator, streams, log: log.CreateLogger("grpc"));
             var rest = new RestFront(operations, assets, shard, authenticator, streams, log.CreateLogger("rest"));
             var app = Build(settings, log, grpc, rest);
             await StartAsync(app, settings);
