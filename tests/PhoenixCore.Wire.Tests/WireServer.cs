@@ -10,6 +10,7 @@ using PhoenixCore.Journal;
 using PhoenixCore.Ledger;
 using PhoenixCore.Server.Auth;
 using PhoenixCore.Server.Edge;
+using PhoenixCore.Server.Events;
 using PhoenixCore.Server.Grpc;
 using PhoenixCore.Server.Tenants;
 using PhoenixCore.Shard;
@@ -50,7 +51,7 @@ public sealed class WireServer : IAsyncDisposable
         var tenants = await TenantRegistry.OpenAsync(shard);
         var assets = new AssetDirectory(shard);
         var authenticator = new ApiKeyAuthenticator([], tenants.All, Key, TimeProvider.System);
-        var dispatcher = GrpcFront.Create(new Operations(shard, assets), assets, shard, authenticator);
+        var dispatcher = GrpcFront.Create(new Operations(shard, assets), assets, shard, authenticator, new EventStreams(shard));
 
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();

@@ -128,7 +128,7 @@ internal sealed unsafe partial class Decider
     {
         var row = _state.Lots.Read(lot);
         var body = writer.Begin<LotExpiredBody>(PartKind.LotExpired);
-        *body = new LotExpiredBody { Number = row->Number, Handle = lot, Account = row->Account };
+        *body = new LotExpiredBody { Number = row->Number, Handle = lot, Account = row->Account, Wallet = account->Wallet, Asset = account->Asset };
         if (row->Available > 0)
         {
             var sink = _state.Assets.Read(account->Asset)->Breakage;

@@ -115,12 +115,16 @@ public struct ReservationEndedBody
     [FieldOffset(40)] public Int128 Returned;
 }
 
-[StructLayout(LayoutKind.Explicit, Size = 16)]
+[StructLayout(LayoutKind.Explicit, Size = 32)]
 public struct LotExpiredBody
 {
     [FieldOffset(0)] public ulong Number;
     [FieldOffset(8)] public int Handle;
     [FieldOffset(12)] public int Account;
+
+    /// <summary>Without a posting (all of the lot is reserved) nothing else names its wallet and asset.</summary>
+    [FieldOffset(16)] public ulong Wallet;
+    [FieldOffset(24)] public int Asset;
 }
 
 [StructLayout(LayoutKind.Explicit, Size = 8)]

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace PhoenixCore.Ledger.Facts;
 
-/// <summary>How many events a part makes in its tenant's stream; whoever renders them finds the same number (LEDGER.md, "Events").</summary>
+/// <summary>Which events a part makes in its tenant's stream, and how many (LEDGER.md, "Events").</summary>
 public static unsafe class FactEvents
 {
     private const PostingFlags LotChanges = PostingFlags.CreditLotCreated | PostingFlags.DebitLotDepleted;
@@ -18,6 +18,64 @@ public static unsafe class FactEvents
         PartKind.Reserved or PartKind.LotExpired or PartKind.WalletCreated or PartKind.WalletStatusSet or PartKind.BoundsSet or PartKind.AssetCreated or PartKind.AssetStatusSet => 1,
         PartKind.None or PartKind.EpochStarted or PartKind.TenantCreated or PartKind.Refused or PartKind.KeyClosed or PartKind.Batch => 0,
     };
+
+    /// <summary>Adds the events of a part in their order: as many as <see cref="CountOf"/> says.</summary>
+    public static void AddTo(List<FactEvent> events, in FactPart part)
+    {
+        if (part.Kind != PartKind.LotExpired) AddLots(events, part);
+        switch (part.Kind)
+        {
+            case PartKind.Credited:
+                events.Add(new FactEvent(EventKind.WalletCredited));
+                break;
+            case PartKind.Transferred:
+                events.Add(new FactEvent(EventKind.WalletDebited));
+                events.Add(new FactEvent(EventKind.WalletCredited));
+                events.Add(new FactEvent(EventKind.TransferCompleted));
+                break;
+            case PartKind.Debited:
+                events.Add(new FactEvent(EventKind.WalletDebited));
+                events.Add(new FactEvent(EventKind.DebitCompleted));
+                break;
+            case PartKind.Committed:
+                events.Add(new FactEvent(EventKind.WalletDebited));
+                if (part.Body<ReservationEndedBody>().Destination != 0) events.Add(new FactEvent(EventKind.WalletCredited));
+                events.Add(new FactEvent(EventKind.ReservationCommitted));
+                break;
+            default:
+                if (OnlyOne(part) is { } only) events.Add(new FactEvent(only));
+                break;
+        }
+    }
+
+    private static EventKind? OnlyOne(in FactPart part) => part.Kind switch
+    {
+        PartKind.Reserved => EventKind.ReservationCreated,
+        PartKind.Released => EventKind.ReservationReleased,
+        PartKind.ReservationExpired => EventKind.ReservationExpired,
+        PartKind.LotExpired => EventKind.LotExpired,
+        PartKind.WalletCreated => EventKind.WalletCreated,
+        PartKind.BoundsSet => EventKind.WalletUpdated,
+        PartKind.WalletStatusSet => part.Body<WalletStatusSetBody>().Action switch
+        {
+            WalletAction.Freeze => EventKind.WalletFrozen,
+            WalletAction.Unfreeze => EventKind.WalletUnfrozen,
+            _ => EventKind.WalletClosed,
+        },
+        PartKind.AssetCreated => EventKind.AssetCreated,
+        PartKind.AssetStatusSet => part.Body<AssetStatusSetBody>().Active != 0 ? EventKind.AssetActivated : EventKind.AssetDeactivated,
+        _ => null,
+    };
+
+    private static void AddLots(List<FactEvent> events, in FactPart part)
+    {
+        var postings = part.Postings;
+        for (var i = 0; i < postings.Length; i++)
+        {
+            if (postings[i].Has(PostingFlags.DebitLotDepleted)) events.Add(new FactEvent(EventKind.LotDepleted, i));
+            if (postings[i].Has(PostingFlags.CreditLotCreated)) events.Add(new FactEvent(EventKind.LotCreated, i));
+        }
+    }
 
     private static byte* Body(PartHeader* part) => (byte*)part + PartHeader.SizeBytes;
 

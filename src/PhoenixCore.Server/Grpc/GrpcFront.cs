@@ -6,9 +6,11 @@ using PhoenixCore.Grpc.Health;
 using PhoenixCore.Grpc.Reflection;
 using PhoenixCore.Server.Auth;
 using PhoenixCore.Server.Edge;
+using PhoenixCore.Server.Events;
 using PhoenixCore.Server.Grpc.Rendering;
 using PhoenixCore.Server.Grpc.Submit;
 using PhoenixCore.Server.Grpc.Wire;
+using PhoenixCore.Server.Rest.Output;
 using PhoenixCore.Shard;
 using PhoenixCore.Shard.Time;
 
@@ -23,7 +25,7 @@ public static class GrpcFront
     private const int BatchesMax = 64;
 
     /// <param name="health">Told by the host; null makes one that says "serving".</param>
-    public static GrpcDispatcher Create(Operations operations, AssetDirectory assets, LedgerShard shard, IAuthenticator authenticator, HealthService? health = null, ILogger? log = null)
+    public static GrpcDispatcher Create(Operations operations, AssetDirectory assets, LedgerShard shard, IAuthenticator authenticator, EventStreams streams, HealthService? health = null, ILogger? log = null)
     {
         var service = LedgerReflection.Descriptor.Services[0];
         if (health is null)
@@ -32,6 +34,7 @@ public static class GrpcFront
             health.Set("", serving: true);
             health.Set(service.FullName, serving: true);
             health.Set(HistoryReflection.Descriptor.Services[0].FullName, serving: true);
+            health.Set(EventsReflection.Descriptor.Services[0].FullName, serving: true);
         }
 
         var ledger = new GrpcServiceBinder(service);
@@ -39,13 +42,15 @@ public static class GrpcFront
         var renderer = new TransactionRenderer(assets);
         BindThings(ledger, new AssetCalls(operations, reads), new WalletCalls(operations, reads), new HistoryCalls(operations, reads, assets, renderer));
         var history = PastCalls.Bind(operations.History, assets, renderer);
+        var events = new GrpcServiceBinder(EventsReflection.Descriptor.Services[0])
+            .ServerStreaming<SubscribeRequest, SubscribeReply>("Subscribe", SubscribeRequest.Parser, new EventCalls(streams, new RenderScope(assets, shard)).SubscribeAsync);
         BindValue(ledger, new HotCalls(shard, operations, renderer), new ValueCalls(operations, renderer));
         var submit = new SubmitStream(shard, new SubmitBatchPool(shard, BatchesMax), new SystemClock());
         ledger.DuplexRaw("Submit", submit.RunAsync, SubmitBytesMax);
 
-        var reflection = new ReflectionService([service, history.Service, HealthReflection.Descriptor.Services[0]]);
+        var reflection = new ReflectionService([service, history.Service, events.Service, HealthReflection.Descriptor.Services[0]]);
         var options = new GrpcOptions { Authorize = call => GrpcCaller.Authorize(call, authenticator) };
-        return new GrpcDispatcher([ledger, history, health.Bind(), .. reflection.Bind()], options, log);
+        return new GrpcDispatcher([ledger, history, events, health.Bind(), .. reflection.Bind()], options, log);
     }
 
     private static void BindThings(GrpcServiceBinder ledger, AssetCalls assets, WalletCalls wallets, HistoryCalls history) => ledger

@@ -25,6 +25,10 @@ internal static class Statuses
 
     public static GrpcStatus NotFound(string code, string why) => new(GrpcStatusCode.NotFound, why, code, Domain);
 
+    /// <summary>Events that are no longer here.</summary>
+    public static GrpcStatus TooOld(ulong oldest) => new(
+        GrpcStatusCode.OutOfRange, "the events are no longer here", "SEQUENCE_TOO_OLD", Domain, new Dictionary<string, string> { ["oldest_sequence"] = oldest.ToString(CultureInfo.InvariantCulture) });
+
     private static GrpcStatus Make(LedgerResult result, Dictionary<string, string>? metadata)
     {
         var api = ApiResult.Of(result);

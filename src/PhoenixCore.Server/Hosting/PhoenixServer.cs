@@ -7,6 +7,7 @@ using PhoenixCore.Journal;
 using PhoenixCore.Ledger;
 using PhoenixCore.Server.Auth;
 using PhoenixCore.Server.Edge;
+using PhoenixCore.Server.Events;
 using PhoenixCore.Server.Grpc;
 using PhoenixCore.Server.Rest;
 using PhoenixCore.Server.Tenants;
@@ -76,8 +77,9 @@ public sealed class PhoenixServer : IAsyncDisposable
 
             var assets = new AssetDirectory(shard);
             var operations = new Operations(shard, assets);
-            var grpc = GrpcFront.Create(operations, assets, shard, authenticator, log: log.CreateLogger("grpc"));
-            var rest = new RestFront(operations, assets, shard, authenticator, log.CreateLogger("rest"));
+            var streams = new EventStreams(shard);
+            var grpc = GrpcFront.Create(operations, assets, shard, authenticator, streams, log: log.CreateLogger("grpc"));
+            var rest = new RestFront(operations, assets, shard, authenticator, streams, log.CreateLogger("rest"));
             var app = Build(settings, log, grpc, rest);
             await StartAsync(app, settings);
             rest.IsReady = true;
@@ -97,6 +99,7 @@ public sealed class PhoenixServer : IAsyncDisposable
         if (_ended) return;
         _ended = true;
         _rest.IsReady = false;
+        _rest.StopStreams();
         using var patience = new CancellationTokenSource(DrainMax);
         await _app.StopAsync(patience.Token);
         await _rest.WhenIdleAsync();

@@ -19,6 +19,9 @@ internal sealed class CommandRunner(Operations operations, AssetDirectory assets
 
     public LedgerHistory History => operations.History;
 
+    /// <summary>Streams end when it is set: the server is going down.</summary>
+    public bool IsStopping { get; set; }
+
     /// <summary>For questions that ask the ledger before they read.</summary>
     public CancellationToken Patience => _patience.Token;
 

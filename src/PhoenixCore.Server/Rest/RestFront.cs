@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 using PhoenixCore.Server.Auth;
 using PhoenixCore.Server.Edge;
 using PhoenixCore.Server.Edge.History;
+using PhoenixCore.Server.Events;
 using PhoenixCore.Server.Rest.Handlers;
 using PhoenixCore.Server.Rest.Output;
 using PhoenixCore.Shard;
@@ -16,15 +17,16 @@ public sealed class RestFront
     private readonly IAuthenticator _authenticator;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
+    private readonly CommandRunner _runner;
     private int _underWay;
 
     /// <param name="time">Turns relative deadlines and durations into times.</param>
-    public RestFront(Operations operations, AssetDirectory assets, LedgerShard shard, IAuthenticator authenticator, ILogger log, TimeProvider? time = null)
+    public RestFront(Operations operations, AssetDirectory assets, LedgerShard shard, IAuthenticator authenticator, EventStreams streams, ILogger log, TimeProvider? time = null)
     {
         _authenticator = authenticator;
         _log = log;
         _time = time ?? TimeProvider.System;
-        var runner = new CommandRunner(operations, assets, shard, _time);
+        var runner = _runner = new CommandRunner(operations, assets, shard, _time);
         _routes = new RouteTable(
         [
             .. new WalletHandlers(runner).Routes,
@@ -35,6 +37,7 @@ public sealed class RestFront
             .. new ReservationHandlers(runner).Routes,
             .. new AssetHandlers(runner).Routes,
             .. new LedgerHandlers(runner).Routes,
+            .. new EventHandlers(runner, streams).Routes,
         ]);
     }
 
@@ -46,6 +49,9 @@ public sealed class RestFront
 
     /// <summary>Ends an application's pipeline with this front.</summary>
     public void Map(IApplicationBuilder app) => app.Run(HandleAsync);
+
+    /// <summary>Ends the streams, which would not end by themselves.</summary>
+    public void StopStreams() => _runner.IsStopping = true;
 
     /// <summary>Completes when no request is in a handler any more.</summary>
     public async Task WhenIdleAsync()

@@ -21,6 +21,9 @@ public sealed unsafe class HeldFact : IBufferWriter<byte>
     /// <summary>The tenant's own number of the fact's first event.</summary>
     public ulong EventFirst => ((FactHeader*)Payload)->EventFirst;
 
+    /// <summary>How many events the fact makes.</summary>
+    public uint EventCount => ((FactHeader*)Payload)->Events;
+
     /// <summary>Where it lies; good until the next one is read.</summary>
     public byte* Payload => (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_bytes));
 
@@ -35,8 +38,10 @@ public sealed unsafe class HeldFact : IBufferWriter<byte>
         return true;
     }
 
+    public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _count);
+
     /// <summary>The payload, for whoever keeps it.</summary>
-    public byte[] Copy() => _bytes.AsSpan(0, _count).ToArray();
+    public byte[] Copy() => Bytes.ToArray();
 
     public void Advance(int count) => _count += count;
 

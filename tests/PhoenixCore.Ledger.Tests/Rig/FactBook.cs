@@ -19,6 +19,7 @@ public sealed unsafe class FactBook
     private readonly Dictionary<(string Wallet, string Asset), ulong> _lastEntries = [];
     private readonly Dictionary<ulong, ulong> _previousOfEntry = [];
     private readonly Dictionary<ulong, Int128> _holdings = [];
+    private readonly List<FactEvent> _events = [];
     private ulong _nextEvent = 1; // of tenant 1: the only one whose facts a book can read
 
     public FactBook()
@@ -68,8 +69,10 @@ public sealed unsafe class FactBook
 
             var ordinal = 0;
             var bytes = FactHeader.SizeBytes;
+            _events.Clear();
             foreach (var part in new FactParts(payload))
             {
+                FactEvents.AddTo(_events, part);
                 Make(part, fact.Context);
                 foreach (ref readonly var posting in part.Postings)
                 {
@@ -80,6 +83,7 @@ public sealed unsafe class FactBook
                 bytes += LengthOf(part);
             }
 
+            Assert.Equal(header->Events, _events.Count);
             Assert.Equal(header->Postings * 2, ordinal);
             Assert.Equal(fact.Bytes.Length, bytes);
         }

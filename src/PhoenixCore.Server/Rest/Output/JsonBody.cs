@@ -56,6 +56,13 @@ internal sealed class JsonBody
         response.BodyWriter.Write(_buffer.WrittenSpan);
     }
 
+    /// <summary>What was written, for whoever sends it in another way; valid until the thread's next body.</summary>
+    public ReadOnlySpan<byte> Written()
+    {
+        Json.Flush();
+        return _buffer.WrittenSpan;
+    }
+
     public void Id(ReadOnlySpan<byte> name, TenantContext tenant, IdKind kind, ulong number)
     {
         Span<byte> id = stackalloc byte[PublicIds.IdLength];

@@ -34,6 +34,7 @@ internal sealed class RenderScope(AssetDirectory assets, LedgerShard shard)
                 {
                     PartKind.BoundsSet => part.Body<BoundsSetBody>().Asset,
                     PartKind.AssetStatusSet => part.Body<AssetStatusSetBody>().Handle,
+                    PartKind.LotExpired => part.Body<LotExpiredBody>().Asset,
                     PartKind.WalletCreated => part.Body<WalletCreatedBody>().DefaultAsset,
                     PartKind.WalletStatusSet => DefaultAssetOf(part.Body<WalletStatusSetBody>().Number),
                     _ => 0,
