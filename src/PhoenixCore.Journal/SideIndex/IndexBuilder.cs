@@ -9,7 +9,6 @@ namespace PhoenixCore.Journal.SideIndex;
 internal sealed unsafe class IndexBuilder(IJournalStorage storage, JournalOptions options, IRecordIndexer? indexer) : IIndexSink
 {
     private readonly Dictionary<ulong, AccountRow> _accounts = [];
-    private readonly List<KeyRow> _keys = [];
     private readonly List<ReferenceRow> _references = [];
     private readonly List<DirectoryMark> _marks = [];
     private ulong _sequence;
@@ -37,9 +36,6 @@ internal sealed unsafe class IndexBuilder(IJournalStorage storage, JournalOption
         row.LastEntry = entry;
         (row.LastBalanceHigh, row.LastBalanceLow) = Halves(balanceAfter);
     }
-
-    public void Key(UInt128 keyHash) =>
-        _keys.Add(new KeyRow { HashHigh = (ulong)(keyHash >> 64), HashLow = unchecked((ulong)keyHash), Sequence = _sequence });
 
     public void Reference(ulong referenceHash) => _references.Add(new ReferenceRow { Hash = referenceHash, Sequence = _sequence });
 
@@ -69,7 +65,6 @@ internal sealed unsafe class IndexBuilder(IJournalStorage storage, JournalOption
     private void Clear()
     {
         _accounts.Clear();
-        _keys.Clear();
         _references.Clear();
         _marks.Clear();
     }
@@ -78,12 +73,7 @@ internal sealed unsafe class IndexBuilder(IJournalStorage storage, JournalOption
     {
         var accounts = _accounts.Values.ToArray();
         Array.Sort(accounts);
-        _keys.Sort();
         _references.Sort();
-        var filter = new ulong[KeyFilter.WordsFor(_keys.Count)];
-        foreach (var key in _keys)
-            KeyFilter.Add(filter, key.Hash);
-
         var name = FileNames.Index(entry.Number);
         using (var file = storage.Open(name + FileNames.Unfinished, JournalFileMode.Create))
         {
@@ -91,9 +81,7 @@ internal sealed unsafe class IndexBuilder(IJournalStorage storage, JournalOption
             long offset = Page.Size;
             sections[0] = WriteSection(file, ref offset, (ReadOnlySpan<DirectoryMark>)CollectionsMarshal.AsSpan(_marks));
             sections[1] = WriteSection(file, ref offset, (ReadOnlySpan<AccountRow>)accounts);
-            sections[2] = WriteSection(file, ref offset, (ReadOnlySpan<KeyRow>)CollectionsMarshal.AsSpan(_keys));
-            sections[3] = WriteSection(file, ref offset, (ReadOnlySpan<ReferenceRow>)CollectionsMarshal.AsSpan(_references));
-            sections[4] = WriteSection(file, ref offset, (ReadOnlySpan<ulong>)filter);
+            sections[2] = WriteSection(file, ref offset, (ReadOnlySpan<ReferenceRow>)CollectionsMarshal.AsSpan(_references));
             WriteHeader(file, entry, sections);
             file.Sync();
         }

@@ -73,25 +73,10 @@ internal sealed unsafe class SegmentIndex : IDisposable
         return at >= 0;
     }
 
-    /// <summary>The last sequence that answers a key.</summary>
-    public bool TryFindKey(in UInt128 hash, out ulong sequence)
-    {
-        sequence = 0;
-        if (!KeyFilter.MayHold(Rows<ulong>(4), hash))
-            return false;
-        var rows = Rows<KeyRow>(2);
-        var at = rows.BinarySearch(new KeyRow { HashHigh = (ulong)(hash >> 64), HashLow = unchecked((ulong)hash), Sequence = ulong.MaxValue });
-        var last = at >= 0 ? at : ~at - 1;
-        if (last < 0 || rows[last].Hash != hash)
-            return false;
-        sequence = rows[last].Sequence;
-        return true;
-    }
-
     /// <summary>Adds every sequence that carries a reference, in order.</summary>
     public void FindReferences(ulong hash, List<ulong> sequences)
     {
-        var rows = Rows<ReferenceRow>(3);
+        var rows = Rows<ReferenceRow>(2);
         var at = rows.BinarySearch(new ReferenceRow { Hash = hash, Sequence = 0 });
         for (var i = at >= 0 ? at : ~at; i < rows.Length && rows[i].Hash == hash; i++)
             sequences.Add(rows[i].Sequence);
@@ -116,9 +101,7 @@ internal sealed unsafe class SegmentIndex : IDisposable
     private bool HasWholeSections() =>
         IsWhole(0, sizeof(DirectoryMark))
         && IsWhole(1, sizeof(AccountRow))
-        && IsWhole(2, sizeof(KeyRow))
-        && IsWhole(3, sizeof(ReferenceRow))
-        && IsWhole(4, sizeof(ulong));
+        && IsWhole(2, sizeof(ReferenceRow));
 
     private bool IsWhole(int section, int rowBytes)
     {

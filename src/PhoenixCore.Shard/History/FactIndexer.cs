@@ -5,7 +5,7 @@ using PhoenixCore.Ledger.Ids;
 
 namespace PhoenixCore.Shard.History;
 
-/// <summary>What the side index of a sealed segment holds for one fact: the entries of its accounts, its key, its references.</summary>
+/// <summary>What the side index of a sealed segment holds for one fact: the entries of its accounts, its references; and its key, for the key index.</summary>
 public sealed unsafe class FactIndexer : IRecordIndexer
 {
     /// <summary>Set in an account's number to name its reserved column; numbers never reach it.</summary>
@@ -14,8 +14,6 @@ public sealed unsafe class FactIndexer : IRecordIndexer
     /// <inheritdoc/>
     public void Index(in RecordHeader header, byte* payload, int payloadBytes, IIndexSink sink)
     {
-        var fact = (FactHeader*)payload;
-        if ((fact->Flags & FactHeader.Keyed) != 0) sink.Key(new UInt128(fact->KeyHi, fact->KeyLo));
         var ordinal = 0;
         foreach (var part in new FactParts(payload))
         {
@@ -31,6 +29,14 @@ public sealed unsafe class FactIndexer : IRecordIndexer
 
             if (Extras.TryFind(part.Extras, ExtraTag.Reference, out var reference)) sink.Reference(ReferenceHash(header.Tenant, reference));
         }
+    }
+
+    /// <inheritdoc/>
+    public bool TryReadKey(in RecordHeader header, byte* payload, out UInt128 key)
+    {
+        var fact = (FactHeader*)payload;
+        key = new UInt128(fact->KeyHi, fact->KeyLo);
+        return (fact->Flags & FactHeader.Keyed) != 0;
     }
 
     /// <summary>Names one column of one account in the side indexes, from what postings carry.</summary>
