@@ -25,6 +25,8 @@ public readonly unsafe ref struct KeySearch
         if (!Sse.IsSupported)
             return;
         var hash = KeyHash.Of(key);
+        foreach (var tail in _view.Tails)
+            tail.Prefetch(hash);
         foreach (var run in _view.Runs)
             Sse.Prefetch0(run.LineOf(hash));
     }

@@ -5,15 +5,18 @@ using System.Runtime.Intrinsics.X86;
 namespace PhoenixCore.Journal.KeyIndex;
 
 /// <summary>A blocked Bloom filter in native memory: eight bits of one 64-byte line per key, so that a key a run does not have costs one line.</summary>
-/// <remarks>11.6 bits per key; about 1 in 190 absent keys is looked up in vain. Putze, Sanders, Singler, "Cache-, Hash- and Space-Efficient
+/// <remarks>11.6 bits per key in large runs: about 1 in 200 absent keys is looked up in vain. Small runs are many and hold few keys, so theirs have 21
+/// bits: 1 in some thousands. Putze, Sanders, Singler, "Cache-, Hash- and Space-Efficient
 /// Bloom Filters", 2007. Lines go up with the hash, so that a filter is written in the order of a run's rows.</remarks>
 internal static unsafe class KeyFilter
 {
     public const int LineBytes = 64;
     private const int KeysPerLine = 44;
+    private const int KeysPerLineSmall = 24;
+    private const long SmallKeysMax = 4 << 20;
     private const int LineWords = 8;
 
-    public static long LinesFor(long keys) => (keys / KeysPerLine) + 1;
+    public static long LinesFor(long keys) => (keys / (keys <= SmallKeysMax ? KeysPerLineSmall : KeysPerLine)) + 1;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong* LineOf(ulong* filter, long lines, ulong hash) => filter + ((long)Math.BigMul(hash, (ulong)lines, out _) * LineWords);

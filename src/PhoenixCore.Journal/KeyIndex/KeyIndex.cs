@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace PhoenixCore.Journal.KeyIndex;
 
@@ -189,6 +189,7 @@ internal sealed class KeyIndex : IDisposable
     private unsafe void FillHole(ulong first, ulong last)
     {
         var tail = new KeyTail(first, 0, _options.KeysPerRun);
+        tail.Hold();
         using (var cursor = _reader.OpenCursor(first))
         {
             var isFull = false;
@@ -206,6 +207,7 @@ internal sealed class KeyIndex : IDisposable
         }
         Invariant.That(tail.Through >= first && tail.Through <= last);
         _shelf.Fill(Write(tail));
+        tail.Release();
     }
 
     /// <summary>Makes the oldest tail a run.</summary>
@@ -224,17 +226,25 @@ internal sealed class KeyIndex : IDisposable
         }
     }
 
-    private KeyRun Write(KeyTail tail)
+    private unsafe KeyRun Write(KeyTail tail)
     {
-        var rows = tail.Sorted();
-        using var writer = new KeyRunWriter(_storage, _options.ShardId, tail.Span, rows.Length);
-        foreach (ref readonly var row in rows.AsSpan())
-            writer.Add(row);
-        while (writer.WriteTables())
+        var rows = (KeyRow*)NativeMemory.Alloc((nuint)tail.Count + 1, KeyRow.Size);
+        try
         {
-            // A piece each.
+            tail.CopySorted(rows);
+            using var writer = new KeyRunWriter(_storage, _options.ShardId, tail.Span, tail.Count);
+            for (var i = 0; i < tail.Count; i++)
+                writer.Add(rows[i]);
+            while (writer.WriteTables())
+            {
+                // A piece each.
+            }
+            return writer.Complete(_reader.ChecksumOf(tail.Through)!.Value);
         }
-        return writer.Complete(_reader.ChecksumOf(tail.Through)!.Value);
+        finally
+        {
+            NativeMemory.Free(rows);
+        }
     }
 
     private KeyMerge? NextMerge() => View(view =>

@@ -1,3 +1,7 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace PhoenixCore.Journal.KeyIndex;
 
 /// <summary>Merges neighbouring runs into one, a piece at a time. One thread.</summary>
@@ -27,8 +31,11 @@ internal sealed class KeyMerge : IDisposable
             Dispose();
             throw;
         }
-        _hashes = [.. _scans.Select(scan => scan.Row.Hash)];
         _open = _scans.Count;
+        _hashes = new ulong[Math.Max(1, (_open + Vector256<ulong>.Count - 1) / Vector256<ulong>.Count) * Vector256<ulong>.Count];
+        Array.Fill(_hashes, ulong.MaxValue);
+        for (var i = 0; i < _open; i++)
+            _hashes[i] = _scans[i].Row.Hash;
     }
 
     public IReadOnlyList<KeyRun> Inputs { get; }
@@ -58,21 +65,32 @@ internal sealed class KeyMerge : IDisposable
     /// <summary>Of equal hashes the older run's goes first, so that rows stay ordered by sequence too.</summary>
     private void MoveOne()
     {
-        var hashes = _hashes;
-        var least = 0;
-        for (var i = 1; i < hashes.Length; i++)
-        {
-            if (hashes[i] < hashes[least])
-                least = i;
-        }
+        var next = Least();
         // A scan at its end stands at the largest hash; a row that has it goes before.
-        if (_scans[least].IsAtEnd)
-            least = _scans.FindIndex(scan => !scan.IsAtEnd);
-        var from = _scans[least];
+        if (_scans[next].IsAtEnd)
+            next = _scans.FindIndex(scan => !scan.IsAtEnd);
+        var from = _scans[next];
         _writer.Add(from.Row);
         from.MoveNext();
-        hashes[least] = from.IsAtEnd ? ulong.MaxValue : from.Row.Hash;
+        _hashes[next] = from.IsAtEnd ? ulong.MaxValue : from.Row.Hash;
         if (from.IsAtEnd)
             _open--;
+    }
+
+    /// <summary>The first scan with the smallest hash, without a branch that depends on which one that is: no processor could guess it.</summary>
+    private int Least()
+    {
+        var hashes = MemoryMarshal.Cast<ulong, Vector256<ulong>>(_hashes);
+        var least = hashes[0];
+        for (var i = 1; i < hashes.Length; i++)
+            least = Vector256.Min(least, hashes[i]);
+        least = Vector256.Min(least, Vector256.Shuffle(least, Vector256.Create(2UL, 3, 0, 1)));
+        least = Vector256.Min(least, Vector256.Shuffle(least, Vector256.Create(1UL, 0, 3, 2)));
+        for (var i = 0; ; i++)
+        {
+            var equal = Vector256.Equals(hashes[i], least).ExtractMostSignificantBits();
+            if (equal != 0)
+                return Math.Min((i * Vector256<ulong>.Count) + BitOperations.TrailingZeroCount(equal), _scans.Count - 1);
+        }
     }
 }

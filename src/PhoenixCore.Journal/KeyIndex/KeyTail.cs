@@ -1,26 +1,36 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
+
 namespace PhoenixCore.Journal.KeyIndex;
 
 /// <summary>The newest keys, which are in no run yet: a table in memory. One thread adds; any thread looks.</summary>
 /// <remarks>A row's place goes up with its hash and a search goes on upwards without turning round, so that a walk over the table meets the rows
-/// nearly in order: becoming a run costs no sort.</remarks>
-internal sealed class KeyTail
+/// nearly in order: becoming a run costs no sort. In native memory, and freed by the last <see cref="KeyView"/> that holds it: at full load several
+/// tables come and go each second, which the collector would answer with a collection of everything.</remarks>
+internal sealed unsafe class KeyTail
 {
     private const int Overhang = 1024;
     private const int BitsMin = 10;
 
-    private readonly KeyRow[] _slots;
+    private readonly int _count;
     private readonly int _shift;
+    private KeyRow* _slots;
     private ulong _through;
+    private int _holders;
 
     /// <param name="keys">How many it holds at most.</param>
     public KeyTail(ulong first, long firstStampedAt, int keys)
     {
         (First, FirstStampedAt, LastStampedAt, KeysMax) = (first, firstStampedAt, firstStampedAt, keys);
         _through = first - 1;
-        var bits = Math.Max(BitsMin, 65 - System.Numerics.BitOperations.LeadingZeroCount((ulong)keys - 1));
+        var bits = Math.Max(BitsMin, 65 - BitOperations.LeadingZeroCount((ulong)keys - 1));
         _shift = 64 - bits;
-        _slots = new KeyRow[(1 << bits) + Overhang];
+        _count = (1 << bits) + Overhang;
+        _slots = (KeyRow*)NativeMemory.AllocZeroed((nuint)_count, KeyRow.Size);
     }
+
+    ~KeyTail() => Free();
 
     public ulong First { get; }
 
@@ -47,9 +57,9 @@ internal sealed class KeyTail
         if (Count == KeysMax)
             return false;
         var at = (int)(row.Hash >> _shift);
-        while (at < _slots.Length && _slots[at].Sequence != 0)
+        while (at < _count && _slots[at].Sequence != 0)
             at++;
-        if (at == _slots.Length)
+        if (at == _count)
             return false;
         _slots[at].Hash = row.Hash;
         Volatile.Write(ref _slots[at].Sequence, row.Sequence);
@@ -57,11 +67,17 @@ internal sealed class KeyTail
         return true;
     }
 
+    public void Prefetch(ulong hash)
+    {
+        if (Sse.IsSupported)
+            Sse.Prefetch0(_slots + (hash >> _shift));
+    }
+
     /// <summary>The newest row of a hash that is older than <paramref name="before"/>.</summary>
     public bool TryFindBefore(ulong hash, ulong before, out ulong sequence)
     {
         sequence = 0;
-        for (var at = (int)(hash >> _shift); at < _slots.Length; at++)
+        for (var at = (int)(hash >> _shift); at < _count; at++)
         {
             var there = Volatile.Read(ref _slots[at].Sequence);
             if (there == 0)
@@ -76,7 +92,7 @@ internal sealed class KeyTail
     public KeyTail Grown(int keys)
     {
         var larger = new KeyTail(First, FirstStampedAt, keys) { LastStampedAt = LastStampedAt };
-        foreach (ref readonly var row in _slots.AsSpan())
+        foreach (ref readonly var row in new ReadOnlySpan<KeyRow>(_slots, _count))
         {
             if (row.Sequence != 0)
                 Invariant.That(larger.TryAdd(row));
@@ -85,11 +101,12 @@ internal sealed class KeyTail
         return larger;
     }
 
-    public KeyRow[] Sorted()
+    /// <summary>Copies the rows in order.</summary>
+    /// <param name="rows">Room for <see cref="Count"/>.</param>
+    public void CopySorted(KeyRow* rows)
     {
-        var rows = new KeyRow[Count];
         var count = 0;
-        foreach (ref readonly var row in _slots.AsSpan())
+        foreach (ref readonly var row in new ReadOnlySpan<KeyRow>(_slots, _count))
         {
             if (row.Sequence == 0)
                 continue;
@@ -98,6 +115,21 @@ internal sealed class KeyTail
                 rows[at] = rows[at - 1];
             rows[at] = row;
         }
-        return rows;
+    }
+
+    public void Hold() => Interlocked.Increment(ref _holders);
+
+    public void Release()
+    {
+        if (Interlocked.Decrement(ref _holders) != 0)
+            return;
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    private void Free()
+    {
+        NativeMemory.Free(_slots);
+        _slots = null;
     }
 }

@@ -11,6 +11,8 @@ internal sealed class KeyView
         (Floor, Runs, Tails) = (floor, runs, tails);
         foreach (var run in runs)
             run.Hold();
+        foreach (var tail in tails)
+            tail.Hold();
         Hole = FirstHole();
     }
 
@@ -49,6 +51,8 @@ internal sealed class KeyView
             return;
         foreach (var run in Runs)
             run.Release();
+        foreach (var tail in Tails)
+            tail.Release();
     }
 
     private (ulong First, ulong Last)? FirstHole()
