@@ -125,6 +125,7 @@ internal sealed class BackgroundWork : IDisposable
     {
         _ = Libc.SetPriority(0, Libc.GetThreadId(), LowPriority);
         var mergeAt = 0L;
+        string? told = null;
         while (!_stop.IsSet)
         {
             try
@@ -145,8 +146,10 @@ internal sealed class BackgroundWork : IDisposable
             catch (Exception error)
             {
                 // Whatever it is, the indexer's own bugs included: searches then read the journal themselves, and meet the error where it matters.
-                _log?.Invoke($"journal: the key index could not be kept and is tried again: {error.Message}");
-                _stop.Wait(RetryMilliseconds);
+                if (error.Message != told)
+                    _log?.Invoke($"journal: the key index could not be kept and is tried again: {error.Message}");
+                told = error.Message;
+                _stop.Wait(RetryMilliseconds * 4);
             }
         }
     }

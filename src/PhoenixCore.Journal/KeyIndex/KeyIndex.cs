@@ -12,6 +12,9 @@ internal sealed class KeyIndex : IDisposable
     /// <summary>Tails that may wait to become runs before whoever feeds the index has to write one.</summary>
     private const int TailsMax = 4;
 
+    /// <summary>Tails that may wait while the disk refuses.</summary>
+    private const int TailsRefusedMax = 64;
+
     private readonly IJournalStorage _storage;
     private readonly JournalOptions _options;
     private readonly IRecordIndexer _indexer;
@@ -180,9 +183,24 @@ internal sealed class KeyIndex : IDisposable
             FillHole(hole.First, hole.Last);
             return true;
         }
-        if (View(view => view.Tails.Length) > TailsMax)
-            WriteTail(leave: 1);
+        MakeRoom();
         return _feeder.Step();
+    }
+
+    /// <summary>Writes a tail where too many wait. A disk that refuses ends no search while there is memory: the tails know their keys.</summary>
+    private void MakeRoom()
+    {
+        var waiting = View(view => view.Tails.Length);
+        if (waiting <= TailsMax)
+            return;
+        try
+        {
+            WriteTail(leave: 1);
+        }
+        catch (JournalIoException) when (waiting <= TailsRefusedMax)
+        {
+            // The thread that keeps the index says so, and tries again.
+        }
     }
 
     /// <summary>Makes one run for the first of some records that have none.</summary>

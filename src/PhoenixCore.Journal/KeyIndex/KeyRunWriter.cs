@@ -77,8 +77,19 @@ internal sealed unsafe class KeyRunWriter : IDisposable
     public void Dispose()
     {
         _file.Dispose();
-        _tables?.Dispose();
         NativeMemory.AlignedFree(_piece);
+        if (_tables is null)
+            return;
+        _tables.Dispose();
+        try
+        {
+            // What was begun is worthless now, above all its space.
+            _storage.Delete(_name + FileNames.Unfinished);
+        }
+        catch (JournalIoException)
+        {
+            // The next opening removes it.
+        }
     }
 
     private void ClosePage(KeyPage* page)
