@@ -116,6 +116,7 @@ public sealed class PhoenixServer : IAsyncDisposable
             ShardId = shardId,
             SegmentBytesMin = settings.SegmentMinMebibytes << 20,
             SegmentBytesMax = settings.SegmentMaxMebibytes << 20,
+            KeyRetention = settings.KeyRetention,
             Writer = settings.Writer,
         },
         Ledger = new LedgerOptions { WalletsExpected = settings.WalletsExpected, HotKeys = settings.HotKeys, HugePages = settings.HugePages },

@@ -20,6 +20,9 @@ public sealed record ServerSettings
 
     public int HotKeys { get; init; } = 1 << 24;
 
+    /// <summary>At least 24 hours; null = for ever.</summary>
+    public TimeSpan? KeyRetention { get; init; }
+
     public bool HugePages { get; init; } = true;
 
     public int SegmentMinMebibytes { get; init; } = 4;

@@ -19,6 +19,7 @@ public static class SettingsTable
         new("api-key", "minted on the first start", "key of the default tenant, at least 16 characters; only as a variable", (s, v) => s with { ApiKey = Secret(v) }, IsSecret: true),
         new("wallets-expected", "65536", "wallets that the tables have room for before they first grow, 1024 to 268435456", (s, v) => s with { WalletsExpected = Number(v, 1_024, 1 << 28) }),
         new("hot-keys", "16777216", "idempotency keys kept in memory (48 bytes each), a power of two, 1024 to 268435456", (s, v) => s with { HotKeys = PowerOfTwo(v, 1_024, 1 << 28) }),
+        new("key-retention-hours", "none", "hours that idempotency keys are remembered at least, 24 to 876000; none = for ever", (s, v) => s with { KeyRetention = v == "none" ? null : TimeSpan.FromHours(Number(v, 24, 876_000)) }),
         new("huge-pages", "true", "2 MiB pages for the tables: faster with many wallets, 2 MiB at least for each table", (s, v) => s with { HugePages = Switch(v) }),
         new("segment-min-mib", "4", "size of the journal's first segment in MiB, 2 to 1024", (s, v) => s with { SegmentMinMebibytes = Number(v, 2, 1_024) }),
         new("segment-max-mib", "64", "size of the journal's largest segments in MiB, 2 to 1024, not below the first", (s, v) => s with { SegmentMaxMebibytes = Number(v, 2, 1_024) }),
