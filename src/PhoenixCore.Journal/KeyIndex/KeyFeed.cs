@@ -28,11 +28,12 @@ internal sealed unsafe class KeyFeed
         _connectedAt = durable + 1;
     }
 
-    /// <summary>First sequence that the feed carries; out of reach while it is asked for.</summary>
-    public ulong ConnectedAt => Volatile.Read(ref _connectedAt);
-
     /// <summary>What it still holds is all that will come until it is asked for more.</summary>
-    public bool IsCutOff => ConnectedAt == CutOff;
+    public bool IsCutOff => Volatile.Read(ref _connectedAt) == CutOff;
+
+    /// <summary>Whether what it holds and will hold begins at or before a sequence, without a gap. Stays true until the consumer restarts it, even when it is
+    /// cut off meanwhile; but asked after that, the answer is false.</summary>
+    public bool IsConnectedAtOrBefore(ulong sequence) => Volatile.Read(ref _connectedAt) is not CutOff and var first && first <= sequence;
 
     /// <summary>Committer: a group has become durable.</summary>
     public void Offer(GroupBuffer group, long stampedAt)
