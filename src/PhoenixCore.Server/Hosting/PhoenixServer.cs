@@ -92,7 +92,7 @@ public sealed class PhoenixServer : IAsyncDisposable
             var assets = new AssetDirectory(shard);
             var operations = new Operations(shard, assets);
             var grpc = GrpcFront.Create(operations, assets, shard, gate, administration, clock, log: log.CreateLogger("grpc"));
-            var rest = new RestFront(operations, assets, shard, gate, administration, new TokenEndpoint(authenticator, gate, issuer, clock), log.CreateLogger("rest"));
+            var rest = new RestFront(operations, assets, shard, gate, administration, new TokenEndpoint(authenticator, gate, issuer, clock), log.CreateLogger("rest"), clock);
             var app = Build(settings, log, grpc, rest);
             await StartAsync(app, settings);
             rest.IsReady = true;

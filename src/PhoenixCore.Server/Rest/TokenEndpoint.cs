@@ -83,9 +83,9 @@ internal sealed class TokenEndpoint(Authenticator authenticator, Gate gate, Toke
     private Credential? ClientOf(HttpContext http, IFormCollection form)
     {
         string? id = form["client_id"], secret = form["client_secret"];
-        if (http.Request.Headers.Authorization is [{ } header])
+        if (http.Request.Headers.Authorization is [{ } header] && AuthenticationHeaderValue.TryParse(header, out var basic) && string.Equals(basic.Scheme, "Basic", StringComparison.OrdinalIgnoreCase))
         {
-            if (secret != null || !AuthenticationHeaderValue.TryParse(header, out var basic) || !string.Equals(basic.Scheme, "Basic", StringComparison.OrdinalIgnoreCase)) return null;
+            if (secret != null) return null;
             var bytes = new byte[BodyBytesMax];
             if (!Convert.TryFromBase64String(basic.Parameter ?? "", bytes, out var count)) return null;
             var pair = Encoding.UTF8.GetString(bytes, 0, count).Split(':', 2);
