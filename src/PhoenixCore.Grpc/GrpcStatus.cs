@@ -20,7 +20,7 @@ public sealed class GrpcStatus
     /// <param name="detail">Any text; what does not fit a header is percent-encoded.</param>
     /// <param name="reason">The machine-readable reason, such as <c>INSUFFICIENT_BALANCE</c>.</param>
     /// <param name="domain">Who defines the reason.</param>
-    /// <param name="retryIn">Travels as <c>google.rpc.RetryInfo</c> beside the reason.</param>
+    /// <param name="retryIn">Travels as <c>google.rpc.RetryInfo</c> beside the reason, and in milliseconds as <c>grpc-retry-pushback-ms</c>.</param>
     public GrpcStatus(
         GrpcStatusCode code,
         string detail,

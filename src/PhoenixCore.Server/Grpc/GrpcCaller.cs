@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Globalization;
 using PhoenixCore.Grpc;
 using PhoenixCore.Server.Auth;
 using PhoenixCore.Server.Edge;
@@ -29,12 +28,10 @@ internal sealed class GrpcCaller(Gate gate, IEnumerable<ServiceDescriptor> servi
     public static long DeadlineOf(GrpcCall call) => call.Deadline is { } deadline ? (deadline - DateTime.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick : 0;
 
     /// <summary>As a status, with the time to wait when it is a matter of that.</summary>
-    public static GrpcStatus Refuse(GrpcCall call, in Admission admission)
+    public static GrpcStatus Refuse(in Admission admission)
     {
         if (admission.Rate is not { IsAdmitted: false } rate) return Statuses.Of(admission.Refusal!);
-        var milliseconds = Math.Max(1, (long)Math.Ceiling(rate.RetryIn.TotalMilliseconds));
-        call.AddTrailer("grpc-retry-pushback-ms", milliseconds.ToString(CultureInfo.InvariantCulture));
-        return Statuses.Of(admission.Refusal!, TimeSpan.FromMilliseconds(milliseconds));
+        return Statuses.Of(admission.Refusal!, TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling(rate.RetryIn.TotalMilliseconds))));
     }
 
     /// <summary>Lets health and reflection through; every other call needs a credential with its scope.</summary>
@@ -54,7 +51,7 @@ internal sealed class GrpcCaller(Gate gate, IEnumerable<ServiceDescriptor> servi
 
         call.Caller = caller;
         var admission = method.IsStream ? new Admission(Gate.Refusal(caller, method.Any), null) : gate.Admit(caller, method.Any);
-        if (admission.Refusal != null) call.Fail(Refuse(call, admission));
+        if (admission.Refusal != null) call.Fail(Refuse(admission));
         else call.HoldsPlace = !method.IsStream;
         return default;
     }

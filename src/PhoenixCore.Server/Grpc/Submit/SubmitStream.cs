@@ -48,7 +48,7 @@ internal sealed class SubmitStream(LedgerShard shard, SubmitBatchPool pool, Gate
             if (SubmitDecoder.Decode(requests.Current, batch, tenant, clock.WallNanoseconds, GrpcCaller.DeadlineOf(call)) is { } refusal)
                 return Statuses.Invalid(refusal);
             var admission = await gate.AdmitAsync(GrpcCaller.Of(call), batch.Operations.Count, call.CancellationToken).ConfigureAwait(false);
-            if (admission.Refusal != null) return GrpcCaller.Refuse(call, admission);
+            if (admission.Refusal != null) return GrpcCaller.Refuse(admission);
             batch.Entered = GrpcCaller.Of(call);
             _coldKeys.Search(batch.Sent);
             await shard.PublishAsync(batch.Sent, call.CancellationToken).ConfigureAwait(false);
