@@ -1,5 +1,6 @@
 using System.Net;
 using PhoenixCore.Server.Hosting;
+using PhoenixCore.Shard.Time;
 
 namespace PhoenixCore.Server.Tests;
 
@@ -11,9 +12,11 @@ internal sealed class TestServer : IAsyncDisposable
     private readonly string? _givenKey;
     private readonly Func<ServerSettings, ServerSettings>? _change;
     private readonly TimeProvider? _time;
+    private readonly IClock? _clock;
     private bool _isStopped;
 
-    private TestServer(string? givenKey, Func<ServerSettings, ServerSettings>? change, TimeProvider? time) => (_givenKey, _change, _time) = (givenKey, change, time);
+    private TestServer(string? givenKey, Func<ServerSettings, ServerSettings>? change, TimeProvider? time, IClock? clock) =>
+        (_givenKey, _change, _time, _clock) = (givenKey, change, time, clock);
 
     public PhoenixServer Server { get; private set; } = null!;
 
@@ -25,9 +28,9 @@ internal sealed class TestServer : IAsyncDisposable
     /// <summary>The key that the first start made; null when one was given.</summary>
     public string? FirstKey { get; private set; }
 
-    public static async Task<TestServer> StartAsync(string? givenKey = GivenKey, Func<ServerSettings, ServerSettings>? change = null, TimeProvider? time = null)
+    public static async Task<TestServer> StartAsync(string? givenKey = GivenKey, Func<ServerSettings, ServerSettings>? change = null, TimeProvider? time = null, IClock? clock = null)
     {
-        var server = new TestServer(givenKey, change, time);
+        var server = new TestServer(givenKey, change, time, clock);
         await server.RunAsync();
         return server;
     }
@@ -69,7 +72,7 @@ internal sealed class TestServer : IAsyncDisposable
             SegmentMaxMebibytes = 4,
         };
         _isStopped = false;
-        Server = await PhoenixServer.StartAsync(_change?.Invoke(settings) ?? settings, fault => Environment.FailFast($"the shard under test stopped: {fault.Reason}"), _time);
+        Server = await PhoenixServer.StartAsync(_change?.Invoke(settings) ?? settings, fault => Environment.FailFast($"the shard under test stopped: {fault.Reason}"), _time, _clock);
         FirstKey ??= Server.MintedKey;
         Client = ClientWith(_givenKey ?? FirstKey);
     }

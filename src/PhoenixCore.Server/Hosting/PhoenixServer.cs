@@ -62,11 +62,13 @@ public sealed class PhoenixServer : IAsyncDisposable
 
     /// <summary>Recovers the ledger and starts both fronts; returns when both accept connections.</summary>
     /// <param name="onFault">Called once when the shard can never answer again; the process has to end then.</param>
+    /// <param name="time">For credentials, rates and relative times; null = the system's.</param>
+    /// <param name="ledgerClock">What facts are stamped by; null = the system's.</param>
     /// <exception cref="JournalLockedException">Another process uses the data directory.</exception>
     /// <exception cref="JournalDamagedException">Acknowledged data is damaged; nothing was changed.</exception>
     /// <exception cref="JournalIoException">The storage refused.</exception>
     /// <exception cref="SettingsException">The certificate cannot be used or an address cannot be bound.</exception>
-    public static async Task<PhoenixServer> StartAsync(ServerSettings settings, Action<ShardFault> onFault, TimeProvider? time = null)
+    public static async Task<PhoenixServer> StartAsync(ServerSettings settings, Action<ShardFault> onFault, TimeProvider? time = null, IClock? ledgerClock = null)
     {
         var storage = new PosixStorage(settings.DataDirectory);
         var held = storage.Lock(LockName);
@@ -77,7 +79,7 @@ public sealed class PhoenixServer : IAsyncDisposable
             var log = LoggerFactory.Create(logging => logging.SetMinimumLevel(settings.LogLevel).AddSimpleConsole(console => console.SingleLine = true).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
             var journalLog = log.CreateLogger("journal");
             var shardId = ShardIdentity.ReadOrMake(storage);
-            shard = LedgerShard.Open(new PosixStorage(Path.Combine(settings.DataDirectory, ShardDirectory)), OptionsOf(settings, shardId), new SystemClock(), onFault, line => journalLog.LogInformation("{Line}", line));
+            shard = LedgerShard.Open(new PosixStorage(Path.Combine(settings.DataDirectory, ShardDirectory)), OptionsOf(settings, shardId), ledgerClock ?? new SystemClock(), onFault, line => journalLog.LogInformation("{Line}", line));
             var clock = time ?? TimeProvider.System;
             var limits = new RateLimits(settings.TenantRate, settings.KeyRate, settings.RateBurstSeconds, clock);
             var tenants = await TenantRegistry.OpenAsync(shard, limits);

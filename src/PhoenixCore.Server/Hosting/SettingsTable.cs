@@ -17,7 +17,7 @@ public static class SettingsTable
         new("data", "./phoenix-data", "directory of the ledger; made when it is missing", (s, v) => s with { DataDirectory = NotEmpty(v) }),
         new("rest", "127.0.0.1:8080", "address and port of REST (HTTP/1.1; with a certificate also HTTP/2); port 0 takes a free one", (s, v) => s with { Rest = EndPoint(v) }),
         new("grpc", "127.0.0.1:8081", "address and port of gRPC (HTTP/2); port 0 takes a free one", (s, v) => s with { Grpc = EndPoint(v) }),
-        new("api-key", "minted on the first start", "key of the default tenant, at least 16 characters; only as a variable", (s, v) => s with { ApiKey = Secret(v) }, IsSecret: true),
+        new("api-key", "minted on the first start", "operator's key (tenant default, every scope), at least 16 characters; only as a variable", (s, v) => s with { ApiKey = Secret(v) }, IsSecret: true),
         new("wallets-expected", "65536", "wallets that the tables have room for before they first grow, 1024 to 268435456", (s, v) => s with { WalletsExpected = Number(v, 1_024, 1 << 28) }),
         new("hot-keys", "16777216", "idempotency keys kept in memory (48 bytes each), a power of two, 1024 to 268435456", (s, v) => s with { HotKeys = PowerOfTwo(v, 1_024, 1 << 28) }),
         new("huge-pages", "true", "2 MiB pages for the tables: faster with many wallets, 2 MiB at least for each table", (s, v) => s with { HugePages = Switch(v) }),
