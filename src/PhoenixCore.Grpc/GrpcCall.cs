@@ -165,9 +165,17 @@ public sealed class GrpcCall
     /// <summary>Gives back what the call holds. The handler has returned.</summary>
     internal void Release()
     {
-        if (HoldsPlace) _runtime.Options.Ended?.Invoke(this);
+        GiveBack();
         ReplyWriter?.Release();
         _cancellation?.Dispose();
+    }
+
+    /// <summary>Once, however often it is asked.</summary>
+    internal void GiveBack()
+    {
+        if (!HoldsPlace) return;
+        HoldsPlace = false;
+        _runtime.Options.Ended?.Invoke(this);
     }
 
     private CancellationTokenSource MakeCancellation()

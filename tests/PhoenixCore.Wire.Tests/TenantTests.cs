@@ -140,6 +140,22 @@ public sealed class TenantTests(WireServerFixture fixture) : IClassFixture<WireS
         Assert.Equal(0, server.Tenant.Load.UnderWay);
     }
 
+    [Fact]
+    public async Task A_tenant_with_all_its_places_taken_waits_and_others_do_not()
+    {
+        var name = fixture.NewName();
+        using var mine = await TenantAsync(name);
+        var load = fixture.Server.Tenants.Find(name)!.Load;
+        Assert.True(load.TryEnter(5_000, 4_096));
+        var waiting = mine.SubmitAsync(Credits(10));
+        Assert.Equal((GrpcStatusCode.ResourceExhausted, "RATE_LIMITED"), await mine.RefusalAsync("ListWallets", new ListWalletsRequest()));
+        Assert.Equal(10, (await fixture.Client.SubmitAsync(Credits(10))).Results.Count);
+        Assert.False(waiting.IsCompleted);
+        load.Leave(5_000);
+        Assert.Equal(10, (await waiting.WaitAsync(TimeSpan.FromSeconds(10))).Results.Count);
+        Assert.Equal(0, load.UnderWay);
+    }
+
     private static string PathOf(Method method) => $"/{method.Service.FullName}/{method.Name}";
 
     private static SubmitRequest Credits(int operations)

@@ -68,7 +68,7 @@ public sealed class ApiKeyStore
         lock (_lock)
         {
             _records.Add(keyId, record);
-            Write();
+            WriteOr(() => _records.Remove(keyId));
             Use(record, tenant);
         }
 
@@ -80,12 +80,13 @@ public sealed class ApiKeyStore
     {
         lock (_lock)
         {
-            var record = _records[key.KeyId];
+            var before = _records[key.KeyId];
+            var record = before;
             if (isRevoked) record = record with { RevokedAt = record.RevokedAt ?? at };
             else if (record.ExpiresAt is null || record.ExpiresAt > at) record = record with { ExpiresAt = at };
-            _inUse.GetValueOrDefault(key.KeyId)?.EndAt(EndOf(record));
             _records[key.KeyId] = record;
-            Write();
+            WriteOr(() => _records[key.KeyId] = before);
+            _inUse.GetValueOrDefault(key.KeyId)?.EndAt(EndOf(record));
             return WithLastUse(record);
         }
     }
@@ -109,6 +110,20 @@ public sealed class ApiKeyStore
     }
 
     private ApiKeyRecord WithLastUse(ApiKeyRecord record) => record with { LastUsedAt = Find(record.KeyId)?.LastUsedAt ?? record.LastUsedAt };
+
+    /// <summary>A file that could not be written leaves memory as it was, so that a repetition does all of it again.</summary>
+    private void WriteOr(Action undo)
+    {
+        try
+        {
+            Write();
+        }
+        catch
+        {
+            undo();
+            throw;
+        }
+    }
 
     private void Write() => DurableFile.WriteText(_storage, FileName, JsonSerializer.Serialize(_records.Values.Select(WithLastUse), Format));
 }

@@ -43,7 +43,7 @@ internal sealed class GrpcCaller(Gate gate, IEnumerable<ServiceDescriptor> servi
             return default;
         }
 
-        if (gate.Authenticate(call.RequestMetadata.Find("authorization")) is not { } caller)
+        if (gate.Authenticate(call.RequestMetadata["authorization"] is [var authorization] ? authorization : null) is not { } caller)
         {
             call.Fail(Unauthorized);
             return default;
@@ -56,10 +56,5 @@ internal sealed class GrpcCaller(Gate gate, IEnumerable<ServiceDescriptor> servi
         return default;
     }
 
-    public static void End(GrpcCall call)
-    {
-        if (!call.HoldsPlace) return;
-        call.HoldsPlace = false;
-        Gate.Leave(Of(call));
-    }
+    public static void End(GrpcCall call) => Gate.Leave(Of(call));
 }

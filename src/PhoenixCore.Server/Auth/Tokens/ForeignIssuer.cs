@@ -28,7 +28,7 @@ public sealed class ForeignIssuer : IDisposable
 
     /// <summary>Whether keys can be had from there: a path, or an address that nobody on the way can change.</summary>
     public static bool IsPlace(string place) =>
-        !place.Contains("://", StringComparison.Ordinal) || (Uri.TryCreate(place, UriKind.Absolute, out var address) && (address.Scheme == "https" || (address.Scheme == "http" && address.IsLoopback)));
+        !place.Contains("://", StringComparison.Ordinal) || (Uri.TryCreate(place, UriKind.Absolute, out var address) && address.UserInfo.Length == 0 && (address.Scheme == "https" || (address.Scheme == "http" && address.IsLoopback)));
 
     /// <summary>Reads the keys once and then for ever in the background.</summary>
     public async Task StartAsync()
