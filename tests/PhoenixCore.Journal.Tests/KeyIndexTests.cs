@@ -130,7 +130,7 @@ public class KeyIndexTests
         Open(there).Dispose(); // one epoch more, so that the same sequences are other records
         using (var other = Journal.Open(there, Options(), indexer: new KeyIndexer { Salt = 1 }))
         {
-            while (other.LastSequence < 400)
+            while (other.LastSequence < 300)
                 Commit(other, 30);
             other.RunMaintenance();
         }

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace PhoenixCore.Journal.KeyIndex;
 
 /// <summary>Hands the keys of committed groups from the committer to the index while they are in memory; bounded, and never holds the committer up.</summary>
@@ -5,12 +7,11 @@ namespace PhoenixCore.Journal.KeyIndex;
 /// One producer, the committer; one consumer at a time.</remarks>
 internal sealed unsafe class KeyFeed
 {
-    private const int Capacity = 1 << 18;
     private const ulong CutOff = 0;
     private const ulong Wanted = ulong.MaxValue;
 
     private readonly IRecordIndexer _indexer;
-    private readonly KeyRow[] _rows = new KeyRow[Capacity];
+    private readonly KeyRow[] _rows;
     private long _head;
     private long _tail;
     private ulong _through;
@@ -18,18 +19,21 @@ internal sealed unsafe class KeyFeed
     private ulong _connectedAt;
 
     /// <param name="durable">The journal's last sequence: the feed begins behind it.</param>
-    public KeyFeed(IRecordIndexer indexer, ulong durable)
+    /// <param name="keys">Keys that may wait, at least.</param>
+    public KeyFeed(IRecordIndexer indexer, ulong durable, int keys)
     {
         _indexer = indexer;
+        _rows = new KeyRow[BitOperations.RoundUpToPowerOf2((uint)keys)];
         _through = durable;
         _connectedAt = durable + 1;
     }
 
-    /// <summary>First sequence that the feed carries; out of reach while it is asked for.</summary>
-    public ulong ConnectedAt => Volatile.Read(ref _connectedAt);
-
     /// <summary>What it still holds is all that will come until it is asked for more.</summary>
-    public bool IsCutOff => ConnectedAt == CutOff;
+    public bool IsCutOff => Volatile.Read(ref _connectedAt) == CutOff;
+
+    /// <summary>Whether what it holds and will hold begins at or before a sequence, without a gap. Stays true until the consumer restarts it, even when it is
+    /// cut off meanwhile; but asked after that, the answer is false.</summary>
+    public bool IsConnectedAtOrBefore(ulong sequence) => Volatile.Read(ref _connectedAt) is not CutOff and var first && first <= sequence;
 
     /// <summary>Committer: a group has become durable.</summary>
     public void Offer(GroupBuffer group, long stampedAt)
@@ -37,7 +41,7 @@ internal sealed unsafe class KeyFeed
         if (group.Count == 0 || !IsConnected(group.FirstSequence))
             return;
         var head = _head;
-        var room = Capacity - (head - Volatile.Read(ref _tail));
+        var room = _rows.Length - (head - Volatile.Read(ref _tail));
         var end = group.Tail;
         for (var at = group.RecordsStart; at < end; at += ((RecordHeader*)at)->Length)
         {
@@ -50,7 +54,7 @@ internal sealed unsafe class KeyFeed
                 Volatile.Write(ref _connectedAt, CutOff);
                 return;
             }
-            _rows[head++ & (Capacity - 1)] = new KeyRow(KeyHash.Of(key), header->Sequence);
+            _rows[head++ & (_rows.Length - 1)] = new KeyRow(KeyHash.Of(key), header->Sequence);
         }
         Publish(head, group.LastSequence, stampedAt);
     }
@@ -64,7 +68,7 @@ internal sealed unsafe class KeyFeed
         return (int)(Volatile.Read(ref _head) - _tail);
     }
 
-    public ref readonly KeyRow this[int index] => ref _rows[(_tail + index) & (Capacity - 1)];
+    public ref readonly KeyRow this[int index] => ref _rows[(_tail + index) & (_rows.Length - 1)];
 
     public void Take(int rows) => Volatile.Write(ref _tail, _tail + rows);
 

@@ -10,7 +10,9 @@ internal sealed class KeyFeeder(KeyFeed feed, KeyShelf shelf, JournalReader read
     private const ulong RecordsPerKeyMax = 8;
 
     private JournalCursor? _cursor;
-    private bool _isFed = true;
+
+    /// <summary>The feed goes on where the open tail ends. Known only by having seen it connected there: once cut off, it does not tell any more.</summary>
+    private bool _isFed;
 
     /// <summary>Takes over some of what is durable.</summary>
     /// <returns>False when there was nothing.</returns>
@@ -34,8 +36,6 @@ internal sealed class KeyFeeder(KeyFeed feed, KeyShelf shelf, JournalReader read
     private bool TakeFeed(KeyTail open)
     {
         var isCutOff = feed.IsCutOff;
-        if (feed.ConnectedAt > open.Through + 1)
-            return LeaveFeed(open);
         var rows = feed.Look(out var through, out var stampedAt);
         open.LastStampedAt = Math.Max(open.LastStampedAt, stampedAt);
         var taken = Math.Min(rows, RowsAtOnce);
@@ -51,18 +51,11 @@ internal sealed class KeyFeeder(KeyFeed feed, KeyShelf shelf, JournalReader read
         feed.Take(taken);
         EndIfLong(open);
         if (isCutOff && taken == rows)
-            return LeaveFeed(OpenTail());
-        return taken != 0 || open.Through != before;
+            _isFed = false;
+        return taken != 0 || open.Through != before || !_isFed;
     }
 
     /// <summary>The feed does not carry what comes next: it is read from the journal.</summary>
-    private bool LeaveFeed(KeyTail open)
-    {
-        _isFed = false;
-        _cursor = reader.OpenCursor(open.Through + 1);
-        return true;
-    }
-
     private bool ReadJournal(KeyTail open)
     {
         if (feed.IsCutOff)
@@ -72,7 +65,8 @@ internal sealed class KeyFeeder(KeyFeed feed, KeyShelf shelf, JournalReader read
         {
             if (IsReached(open))
                 return true;
-            if (!_cursor!.MoveNext())
+            _cursor ??= reader.OpenCursor(open.Through + 1);
+            if (!_cursor.MoveNext())
                 break;
             open = Add(open, _cursor, indexer);
         }
@@ -83,10 +77,10 @@ internal sealed class KeyFeeder(KeyFeed feed, KeyShelf shelf, JournalReader read
     /// <summary>Whether the feed carries what comes next.</summary>
     private bool IsReached(KeyTail open)
     {
-        if (feed.IsCutOff || feed.ConnectedAt > open.Through + 1)
+        if (!feed.IsConnectedAtOrBefore(open.Through + 1))
             return false;
         _isFed = true;
-        _cursor!.Dispose();
+        _cursor?.Dispose();
         _cursor = null;
         return true;
     }

@@ -28,7 +28,7 @@ internal sealed class KeyIndex : IDisposable
     public KeyIndex(IJournalStorage storage, JournalOptions options, IRecordIndexer indexer, JournalReader reader, RecoveryReport found, Action<string>? log)
     {
         (_storage, _options, _indexer, _reader) = (storage, options, indexer, reader);
-        Feed = new KeyFeed(indexer, found.LastSequence);
+        Feed = new KeyFeed(indexer, found.LastSequence, options.KeysPerRun);
         var floor = Math.Max(1, reader.FirstSequence);
         if (options.KeyRetention is { } retention && reader.TryFindSequenceAt(found.LastStampedAt - Nanoseconds(retention), out var old))
             floor = Math.Max(floor, old + 1);
