@@ -1,4 +1,6 @@
 using PhoenixCore.Ledger;
+using PhoenixCore.Ledger.Decisions;
+using PhoenixCore.Shard.Calls;
 
 namespace PhoenixCore.Shard.Tests;
 
@@ -97,5 +99,24 @@ public class ColdKeyTests
         await pushing;
         Assert.Equal(((Int128)Keys, (Int128)0), rig.Balance(b));
         Assert.Empty(rig.Faults);
+    }
+
+    /// <summary>Between the search and the decision the key is applied by someone else and pushed out of memory again.</summary>
+    [Fact]
+    public unsafe void A_command_whose_search_is_older_than_what_memory_has_forgotten_is_handed_back()
+    {
+        using var rig = new ShardRig(hotKeys: 1 << 10, keysPerRun: 256);
+        var (a, b) = (rig.Wallet(1), rig.Wallet(2));
+        rig.Credit(a, 1_000_000);
+        rig.TransferMany(a, b, firstKey: 1_000_000, count: 3_000);
+        using var batch = new ShardBatch(rig.Shard, 8);
+        ShardRig.FillTransfer(batch.Add(), a, b, 1, key: 5);
+        rig.Shard.ColdKeys.Search(batch, rig.Shard.KeysForgottenUpTo);
+        Assert.True(batch[0]->KeysCheckedTo >= rig.Shard.KeysForgottenUpTo);
+        var applied = rig.Transfer(a, b, 1, key: 5);
+        rig.TransferMany(a, b, firstKey: 2_000_000, count: 2_000);
+        rig.Send(batch);
+        Assert.Equal(OutcomeKind.SearchColdKeys, batch.Reply(0)->Kind);
+        Assert.Equal((LedgerResult.Accepted, applied.Sequence, true), rig.Transfer(a, b, 1, key: 5));
     }
 }

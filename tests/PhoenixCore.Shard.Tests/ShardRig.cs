@@ -118,10 +118,12 @@ internal sealed unsafe class ShardRig : IDisposable
                 command->KeysCheckedTo = ulong.MaxValue; // these keys are new
             }
 
-            Shard.SendAsync(batch, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+            Send(batch);
             for (var i = 0; i < batch.Count; i++) Assert.Equal(LedgerResult.Accepted, batch.Reply(i)->Result);
         }
     }
+
+    public void Send(ShardBatch batch) => Shard.SendAsync(batch, CancellationToken.None).AsTask().GetAwaiter().GetResult();
 
     public static void FillTransfer(Command* c, ulong from, ulong to, long amount, ulong key)
     {
