@@ -20,5 +20,6 @@ Console.WriteLine($"commit {settings.Commit}, seed {settings.Seed}, {Environment
 if (settings.Runs("roof") || settings.Runs("core")) new CoreFigures(settings, table).Run(roofOnly: !settings.Runs("core"));
 if (settings.Parts.Contains("memory") || (settings.Parts.Count == 0 && !settings.Quick)) MemoryFigures.Run(table);
 if (settings.Runs("wire")) await new WireFigures(settings, table).RunAsync();
+if (settings.Parts.Contains("cold") || (settings.Parts.Count == 0 && !settings.Quick)) await new ColdKeyFigures(settings, table).RunAsync();
 table.Write(settings.Results, settings.Commit, settings.Seed, settings.Quick);
 return 0;

@@ -35,6 +35,9 @@ public sealed class GrpcCall
     /// <summary>Who calls; a place for what <see cref="GrpcOptions.Authorize"/> found.</summary>
     public object? Caller { get; set; }
 
+    /// <summary>Set by <see cref="GrpcOptions.Authorize"/> when <see cref="GrpcOptions.Ended"/> has something to give back.</summary>
+    public bool HoldsPlace { get; set; }
+
     /// <summary>When the client stops waiting (UTC, from its <c>grpc-timeout</c> and this machine's clock); null: never.</summary>
     public DateTime? Deadline { get; private set; }
 
@@ -162,8 +165,17 @@ public sealed class GrpcCall
     /// <summary>Gives back what the call holds. The handler has returned.</summary>
     internal void Release()
     {
+        GiveBack();
         ReplyWriter?.Release();
         _cancellation?.Dispose();
+    }
+
+    /// <summary>Once, however often it is asked.</summary>
+    internal void GiveBack()
+    {
+        if (!HoldsPlace) return;
+        HoldsPlace = false;
+        _runtime.Options.Ended?.Invoke(this);
     }
 
     private CancellationTokenSource MakeCancellation()

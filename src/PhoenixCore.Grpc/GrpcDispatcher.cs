@@ -56,7 +56,7 @@ public sealed class GrpcDispatcher : IDisposable
         try
         {
             running = RunAsync(call);
-            if (running.IsCompletedSuccessfully) return _ending.EndAsync(call);
+            if (running.IsCompletedSuccessfully && !call.HoldsPlace) return _ending.EndAsync(call);
         }
         catch (Exception e)
         {
@@ -132,7 +132,14 @@ public sealed class GrpcDispatcher : IDisposable
             call.Fail(status);
         }
 
-        await _ending.EndAsync(call);
+        try
+        {
+            await _ending.EndAsync(call);
+        }
+        finally
+        {
+            call.GiveBack(); // an answer that could not be sent has given nothing back yet
+        }
     }
 
     private async Task RefuseHttpAsync(HttpContext http, int statusCode)

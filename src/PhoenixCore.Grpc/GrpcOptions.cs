@@ -12,6 +12,9 @@ public sealed class GrpcOptions
     /// </summary>
     public Func<GrpcCall, ValueTask>? Authorize { get; set; }
 
+    /// <summary>Runs once when a call is over, however it ended, if <see cref="GrpcCall.HoldsPlace"/> was set. Must not throw.</summary>
+    public Action<GrpcCall>? Ended { get; set; }
+
     /// <summary>How long one flush of a stream may wait for a client that does not read; then the call is reset.</summary>
     public TimeSpan WriteStallLimit { get; set; } = TimeSpan.FromSeconds(30);
 

@@ -20,16 +20,19 @@ public sealed class GrpcStatus
     /// <param name="detail">Any text; what does not fit a header is percent-encoded.</param>
     /// <param name="reason">The machine-readable reason, such as <c>INSUFFICIENT_BALANCE</c>.</param>
     /// <param name="domain">Who defines the reason.</param>
+    /// <param name="retryIn">Travels as <c>google.rpc.RetryInfo</c> beside the reason, and in milliseconds as <c>grpc-retry-pushback-ms</c>.</param>
     public GrpcStatus(
         GrpcStatusCode code,
         string detail,
         string? reason = null,
         string? domain = null,
-        IReadOnlyDictionary<string, string>? errorMetadata = null)
+        IReadOnlyDictionary<string, string>? errorMetadata = null,
+        TimeSpan? retryIn = null)
     {
         ArgumentOutOfRangeException.ThrowIfEqual(code, GrpcStatusCode.OK);
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)code, (uint)GrpcStatusCode.Unauthenticated, nameof(code));
         (Code, Detail, Reason, Domain, ErrorMetadata) = (code, detail, reason, domain, errorMetadata);
+        RetryIn = retryIn;
     }
 
     public GrpcStatusCode Code { get; }
@@ -41,6 +44,8 @@ public sealed class GrpcStatus
     public string? Domain { get; }
 
     public IReadOnlyDictionary<string, string>? ErrorMetadata { get; }
+
+    public TimeSpan? RetryIn { get; }
 
     internal static StringValues OkText => CodeTexts[0];
 

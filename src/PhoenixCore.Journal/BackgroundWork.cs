@@ -5,13 +5,15 @@ using PhoenixCore.Journal.SideIndex;
 
 namespace PhoenixCore.Journal;
 
-/// <summary>The journal's own threads: one prepares and finishes segments, one builds side indexes when nobody else wants the processor.</summary>
+/// <summary>The journal's own threads: one prepares and finishes segments, one keeps the key index, one builds side indexes when nobody else wants the processor.</summary>
 internal sealed class BackgroundWork : IDisposable
 {
     private const int IdleMilliseconds = 20;
     private const int RetryMilliseconds = 250;
     private const int RateWindowMilliseconds = 250;
     private const int LowestPriority = 19;
+    private const int LowPriority = 5;
+    private const int KeysMilliseconds = 5;
     private const double BusyBytesPerSecond = 16 << 20;
     private const double RestMillisecondsMax = 10_000;
 
@@ -24,11 +26,12 @@ internal sealed class BackgroundWork : IDisposable
     private readonly ManualResetEventSlim _stop = new();
     private readonly Thread _preparing;
     private readonly Thread _indexing;
+    private readonly Thread? _keeping;
     private double _bytesPerSecond;
     private long _rateAt = Stopwatch.GetTimestamp();
     private long _rateBytes;
 
-    public BackgroundWork(JournalOptions options, SegmentPreparer preparer, SegmentSealer sealer, IndexShelf shelf, GroupCommitter committer, Action<string>? log)
+    public BackgroundWork(JournalOptions options, SegmentPreparer preparer, SegmentSealer sealer, IndexShelf shelf, KeyIndex.KeyIndex? keys, GroupCommitter committer, Action<string>? log)
     {
         _options = options;
         _preparer = preparer;
@@ -40,14 +43,21 @@ internal sealed class BackgroundWork : IDisposable
         _indexing = new Thread(Index) { Name = "journal-index", IsBackground = true };
         _preparing.Start();
         _indexing.Start();
+        if (keys is null)
+            return;
+        _keeping = new Thread(() => KeepKeys(keys)) { Name = "journal-keys", IsBackground = true };
+        _keeping.Start();
     }
 
-    /// <summary>Stops both threads and waits for the piece of work they are at.</summary>
+    private bool IsBusy => Volatile.Read(ref _bytesPerSecond) > BusyBytesPerSecond;
+
+    /// <summary>Stops the threads and waits for the piece of work they are at.</summary>
     public void Dispose()
     {
         _stop.Set();
         _preparing.Join();
         _indexing.Join();
+        _keeping?.Join();
         _stop.Dispose();
     }
 
@@ -109,10 +119,45 @@ internal sealed class BackgroundWork : IDisposable
         }
     }
 
+    /// <summary>Keys are taken over at once, since a search that finds them missing has to do it itself; merging can wait, and takes a tenth of the
+    /// time under load unless runs pile up.</summary>
+    private void KeepKeys(KeyIndex.KeyIndex keys)
+    {
+        _ = Libc.SetPriority(0, Libc.GetThreadId(), LowPriority);
+        var mergeAt = 0L;
+        string? told = null;
+        while (!_stop.IsSet)
+        {
+            try
+            {
+                keys.Keep();
+                var isUrgent = keys.IsBehind;
+                var merged = false;
+                if (isUrgent || Stopwatch.GetTimestamp() >= mergeAt)
+                {
+                    var started = Stopwatch.GetTimestamp();
+                    merged = keys.Merge();
+                    var ended = Stopwatch.GetTimestamp();
+                    mergeAt = IsBusy ? ended + ((ended - started) * 9) : ended;
+                }
+                if (!merged || (IsBusy && !isUrgent))
+                    _stop.Wait(KeysMilliseconds);
+            }
+            catch (Exception error)
+            {
+                // Whatever it is, the indexer's own bugs included: searches then read the journal themselves, and meet the error where it matters.
+                if (error.Message != told)
+                    _log?.Invoke($"journal: the key index could not be kept and is tried again: {error.Message}");
+                told = error.Message;
+                _stop.Wait(RetryMilliseconds * 4);
+            }
+        }
+    }
+
     /// <summary>An index costs as much processor and disk as the segment itself did: under load it takes a tenth of the time, and catches up afterwards.</summary>
     private void Rest(double milliseconds)
     {
-        if (Volatile.Read(ref _bytesPerSecond) > BusyBytesPerSecond)
+        if (IsBusy)
             _stop.Wait((int)Math.Min(milliseconds * 9, RestMillisecondsMax));
     }
 

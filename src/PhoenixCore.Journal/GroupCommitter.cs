@@ -1,4 +1,5 @@
 using PhoenixCore.Journal.Framing;
+using PhoenixCore.Journal.KeyIndex;
 using PhoenixCore.Journal.Segments;
 using PhoenixCore.Journal.Slots;
 using PhoenixCore.Journal.Writers;
@@ -14,6 +15,7 @@ internal sealed unsafe class GroupCommitter : IDisposable
     private readonly SegmentSealer _sealer;
     private readonly ControlFile _control;
     private readonly DurableEnd _end;
+    private readonly KeyFeed? _keys;
     private readonly GroupComposer _composer;
     private readonly IGroupWriter _writer;
     private readonly GroupBuffer _empty = new(Page.Size);
@@ -30,7 +32,7 @@ internal sealed unsafe class GroupCommitter : IDisposable
     private long _idleSince;
     private volatile JournalIoException? _fence;
 
-    public GroupCommitter(JournalOptions options, RecoveryReport report, ulong lastGroup, SegmentCatalog catalog, SegmentPreparer preparer, SegmentSealer sealer, ControlFile control, DurableEnd end)
+    public GroupCommitter(JournalOptions options, RecoveryReport report, ulong lastGroup, SegmentCatalog catalog, SegmentPreparer preparer, SegmentSealer sealer, ControlFile control, DurableEnd end, KeyFeed? keys)
     {
         _options = options;
         _catalog = catalog;
@@ -38,6 +40,7 @@ internal sealed unsafe class GroupCommitter : IDisposable
         _sealer = sealer;
         _control = control;
         _end = end;
+        _keys = keys;
         _group = lastGroup;
         _epoch = report.Epoch;
         _sequence = report.LastSequence;
@@ -186,6 +189,7 @@ internal sealed unsafe class GroupCommitter : IDisposable
         _unattested = group.Count != 0;
         _active!.Entry.Directory!.Publish();
         _active.Entry.Extend(_tail, _sequence, group.Count != 0 ? firstStamp : 0, _stampedAt);
+        _keys?.Offer(group, _stampedAt);
         _end.Sequence = _sequence;
         Volatile.Write(ref _writtenBytes, _writtenBytes + framed);
         MoveRoom();

@@ -9,9 +9,6 @@ public interface IIndexSink
     /// <param name="balanceAfter">The account's balance after that entry, in smallest units.</param>
     void Account(ulong account, ulong entry, in Int128 balanceAfter);
 
-    /// <summary>The record answers this idempotency key (hashed with its tenant).</summary>
-    void Key(UInt128 keyHash);
-
     /// <summary>The record carries this reference (hashed with its tenant). Not unique.</summary>
     void Reference(ulong referenceHash);
 }

@@ -19,6 +19,7 @@ public sealed class Journal : IDisposable
     private readonly SegmentPreparer _preparer;
     private readonly SegmentMaps _maps;
     private readonly IndexShelf _shelf;
+    private readonly KeyIndex.KeyIndex? _keys;
     private readonly SegmentSealer _sealer;
     private readonly GroupCommitter _committer;
     private readonly BackgroundWork? _background;
@@ -35,14 +36,15 @@ public sealed class Journal : IDisposable
         _preparer = CatalogFill.PreparerBehind(storage, options, found);
         var end = new DurableEnd(report.LastSequence);
         var control = ControlFile.Open(storage, options.ShardId);
-        _committer = new GroupCommitter(options, report, found.Outcome.Group, catalog, _preparer, _sealer, control, end);
         Reader = new JournalReader(options, catalog, _maps, _shelf, end);
+        _keys = Reader.Keys = indexer is null ? null : new KeyIndex.KeyIndex(storage, options, indexer, Reader, report, log);
+        _committer = new GroupCommitter(options, report, found.Outcome.Group, catalog, _preparer, _sealer, control, end, _keys?.Feed);
         while (_preparer.ReadyBytes == 0 && _preparer.Step())
         {
             // The first segment is prepared before the journal is open; a full disk leaves it readable.
         }
         if (options.OwnThreads)
-            _background = new BackgroundWork(options, _preparer, _sealer, _shelf, _committer, log);
+            _background = new BackgroundWork(options, _preparer, _sealer, _shelf, _keys, _committer, log);
     }
 
     /// <summary>What opening found and did.</summary>
@@ -72,7 +74,7 @@ public sealed class Journal : IDisposable
 
     /// <summary>Takes the directory, reads and verifies the journal, replays it through the visitor, raises the epoch, and makes it ready for groups.</summary>
     /// <param name="visitor">Gets every record behind <see cref="JournalOptions.ReplayAfter"/>, before this returns.</param>
-    /// <param name="indexer">Decides what side indexes hold beside positions and times.</param>
+    /// <param name="indexer">Decides what side indexes hold beside positions and times, and knows idempotency keys; without it there is no key index.</param>
     /// <param name="log">Gets a line for what an operator should know. Any thread.</param>
     /// <exception cref="JournalLockedException">The directory is open elsewhere.</exception>
     /// <exception cref="JournalDamagedException">Bytes that were once durable are missing or changed; nothing has been written.</exception>
@@ -150,11 +152,11 @@ public sealed class Journal : IDisposable
     /// <param name="nowMonotonicMilliseconds">Any clock that does not go back.</param>
     public void SealIfIdle(long nowMonotonicMilliseconds) => _committer.SealIfIdle(nowMonotonicMilliseconds);
 
-    /// <summary>Prepares segments, finishes sealed ones and builds side indexes until there is nothing to do. Only without own threads.</summary>
+    /// <summary>Prepares segments, finishes sealed ones and builds indexes until there is nothing to do. Only without own threads.</summary>
     public void RunMaintenance()
     {
         Invariant.That(_background is null);
-        while (_sealer.Step() || _preparer.Step() || _shelf.BuildNext())
+        while (_sealer.Step() || _preparer.Step() || _shelf.BuildNext() || _keys?.Keep() == true || _keys?.Merge() == true)
         {
             // Each call does one piece.
         }
@@ -169,6 +171,7 @@ public sealed class Journal : IDisposable
         if (_committer.Fence is null)
             _preparer.Trim();
         _preparer.Dispose();
+        _keys?.Dispose();
         _shelf.Dispose();
         _maps.Dispose();
         _lock.Dispose();

@@ -31,6 +31,12 @@ public sealed class JournalOptions
     /// When false, everything happens on the calling thread, and <see cref="Journal.RunMaintenance"/> does the background work.</summary>
     public bool OwnThreads { get; init; } = true;
 
+    /// <summary>Keys that are gathered in memory before they become a file of the key index (ADR 0013).</summary>
+    public int KeysPerRun { get; init; } = 1 << 18;
+
+    /// <summary>How long the key index remembers at least, in ledger time; null = for ever.</summary>
+    public TimeSpan? KeyRetention { get; init; }
+
     /// <summary>Where replay starts: records up to and including this position are neither read nor visited, and the chain must
     /// have this value there. Default: the beginning of the journal.</summary>
     /// <remarks>A position must be the end of a run: what <see cref="Journal.Position"/> returned when a snapshot was taken.</remarks>

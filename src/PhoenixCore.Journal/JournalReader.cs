@@ -162,20 +162,49 @@ public sealed unsafe class JournalReader
         return false;
     }
 
-    /// <summary>The last record that answers an idempotency key, newest segment first.</summary>
-    /// <param name="fromSequence">Segments that end before it are not asked.</param>
-    /// <param name="lookedThrough">Keys of later records have not been considered.</param>
-    public bool TryFindKey(UInt128 keyHash, ulong fromSequence, out ulong sequence, out ulong lookedThrough)
+    /// <summary>How the index of idempotency keys stands; zeros without an indexer.</summary>
+    public KeyIndexState KeyIndex => Keys?.State ?? default;
+
+    /// <summary>The index of keys; null without an indexer.</summary>
+    internal KeyIndex.KeyIndex? Keys { get; set; }
+
+    /// <summary>Begins to look for idempotency keys. Dispose it.</summary>
+    /// <param name="needed">The search covers the records up to this one, or all durable ones if those are fewer; the calling thread works for it if the
+    /// index is behind.</param>
+    /// <param name="lagMax">As well when the index is more than so many records behind the durable end and nobody is at it.</param>
+    /// <exception cref="InvalidOperationException">The journal was opened without an indexer.</exception>
+    public KeySearch OpenKeySearch(ulong needed, ulong lagMax) =>
+        new(Keys ?? throw new InvalidOperationException("The journal was opened without an indexer."), needed, lagMax);
+
+    /// <summary>Whether a record here answers a key.</summary>
+    internal bool HoldsKey(ulong sequence, in UInt128 key, IRecordIndexer indexer)
     {
-        lookedThrough = _shelf.IndexedThrough;
-        var entries = _catalog.All;
-        for (var i = entries.Length - 1; i >= 0 && entries[i].LastSequence + 1 > fromSequence; i--)
+        if (!TryHold(sequence, out var entry, out var map))
+            return false;
+        try
         {
-            if (entries[i].LastSequence <= lookedThrough && entries[i].HasIndexFile && _shelf.Get(entries[i]).TryFindKey(keyHash, out sequence))
-                return true;
+            var record = _finder.Find(entry, map, sequence);
+            return indexer.TryReadKey(*record, (byte*)record + RecordHeader.Size, out var held) && held == key;
         }
-        sequence = 0;
-        return false;
+        finally
+        {
+            map.Release();
+        }
+    }
+
+    /// <summary>A durable record's checksum; null when it is not here.</summary>
+    internal uint? ChecksumOf(ulong sequence)
+    {
+        if (!TryHold(sequence, out var entry, out var map))
+            return null;
+        try
+        {
+            return _finder.Find(entry, map, sequence)->Checksum;
+        }
+        finally
+        {
+            map.Release();
+        }
     }
 
     /// <summary>Adds sequences that carry a reference, newest first, as far as side indexes know.</summary>

@@ -15,6 +15,8 @@ internal static class OptionChecks
         ArgumentOutOfRangeException.ThrowIfLessThan(options.SegmentBytesMin, options.GroupBytesMax + Page.Size);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.SegmentBytesMax, options.SegmentBytesMin);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.SparesAhead, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.KeysPerRun, 2);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.KeysPerRun, 1 << 24);
     }
 
     private static void DemandPages(int bytes, string name)

@@ -39,4 +39,7 @@ public enum CommandKind : byte
 
     /// <summary>The first fact of every epoch.</summary>
     StartEpoch = 24,
+
+    /// <summary>Writes down an operator's action on the tenant. Subject: the <see cref="AdminAction"/>.</summary>
+    RecordAdminAction = 32,
 }

@@ -41,7 +41,7 @@ public sealed class LedgerShard : IDisposable
         Cursors.SetAppended(ledger.Sequence);
         Cursors.SetCommitted(ledger.Sequence);
         Facts = new FactReader(journal.Reader);
-        ColdKeys = new ColdKeySearch(journal.Reader, Facts);
+        ColdKeys = new ColdKeySearch(journal.Reader, Facts, options.Ledger.HotKeys);
         var sequencer = new SequencerLoop(ledger, journal, _ring, _groups, _completions, Cursors, _stamps, answeringWait);
         var committer = new CommitterLoop(journal, _groups, Cursors, sequencerWait, answeringWait);
         var answering = new AnsweringLoop(_completions, Cursors, _calls, sequencerWait);

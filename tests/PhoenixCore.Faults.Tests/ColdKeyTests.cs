@@ -4,7 +4,7 @@ using Xunit.Abstractions;
 
 namespace PhoenixCore.Faults.Tests;
 
-/// <summary>Keys that memory has forgotten, asked for again while their segment has no side index yet.</summary>
+/// <summary>Keys that memory has forgotten, asked for again while they are in no run of the key index yet.</summary>
 public class ColdKeyTests(ITestOutputHelper output)
 {
     [Fact]

@@ -40,7 +40,7 @@ public class FailedCallTests(ITestOutputHelper output)
         var round = $"{writer} {call}:{n}:{error}, code {code}, {driver.Errors}";
 
         Demand.NoEarlyAnswer(transcript, calls, round);
-        // Preparing a segment, finishing a sealed one and building a side index are tried again: no caller waits for them.
+        // Preparing a segment, finishing a sealed one, building a side index and writing keys are tried again: no caller waits for them.
         var failed = calls.Find(made => made.Failed);
         var survives = failed == null || failed.IsBackground || StorageCall.IsPreparation(calls, failed);
         Assert.True(code == (survives ? 0 : ShardFault.StorageFailed), $"{failed} ended in {round}");

@@ -8,8 +8,8 @@ namespace PhoenixCore.Faults.Tests;
 internal sealed record StorageCall(string Name, long Number, string Thread, string File, long Offset, ulong First, uint Count, long Began, long Ended, long Result, int Errno)
 {
     private const string CommitterThread = "phoenix-committ"; // the kernel keeps 15 characters
-    private const string PreparedEnding = ".segment.tmp";
-    private static readonly string[] Background = ["journal-prepare", "journal-index"];
+    private static readonly string[] RemadeEndings = [".segment.tmp", ".keys.tmp", ".keys"];
+    private static readonly string[] Background = ["journal-prepare", "journal-index", "journal-keys"];
 
     public bool Failed => Result < 0;
 
@@ -35,13 +35,15 @@ internal sealed record StorageCall(string Name, long Number, string Thread, stri
         return durable;
     }
 
-    /// <summary>True for what makes a new segment, whoever does it: its zeros, its sync, and the sync of the directory behind them.</summary>
+    /// <summary>True for what makes a new segment or a run of keys, whoever does it: its writes, its sync, and the sync of the directory behind them.</summary>
     public static bool IsPreparation(List<StorageCall> calls, StorageCall call)
     {
-        if (call.File.EndsWith(PreparedEnding, StringComparison.Ordinal)) return true;
+        if (IsRemade(call)) return true;
         var before = calls.FindLast(made => made.Thread == call.Thread && made.Ended < call.Ended);
-        return call.Name == "fsync" && before is { Name: "fsync" } && before.File.EndsWith(PreparedEnding, StringComparison.Ordinal);
+        return call.Name == "fsync" && before is { Name: "fsync" } && IsRemade(before);
     }
+
+    private static bool IsRemade(StorageCall call) => RemadeEndings.Any(ending => call.File.EndsWith(ending, StringComparison.Ordinal));
 
     private static StorageCall Parse(string line)
     {

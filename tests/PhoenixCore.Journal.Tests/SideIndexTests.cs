@@ -8,7 +8,7 @@ public class SideIndexTests
     private const int Accounts = 40;
 
     [Fact]
-    public void Accounts_keys_and_references_are_found_as_a_scan_finds_them()
+    public void Accounts_and_references_are_found_as_a_scan_finds_them()
     {
         var storage = new SimulatedStorage();
         using var journal = Written(storage);
@@ -114,13 +114,6 @@ public class SideIndexTests
                     Assert.Equal(wanted, last);
             }
         }
-        for (var sequence = 1UL; sequence <= through; sequence += 3)
-        {
-            Assert.True(reader.TryFindKey(KeyOf(sequence), 1, out var found, out _));
-            Assert.Equal(sequence, found);
-            Assert.False(reader.TryFindKey(KeyOf(sequence) + 1, 1, out _, out var looked));
-            Assert.Equal(through, looked);
-        }
         var references = new List<ulong>();
         reader.FindReferences(3, through - 20, references, 1_000, out _);
         Assert.Equal(Sequences(1, through - 21).Where(sequence => sequence % 11 == 3).Reverse().Take(1_000), references);
@@ -165,14 +158,6 @@ public class SideIndexTests
 
     private static Int128 BalanceAt(ulong sequence) => sequence % 2 == 0 ? -(Int128)sequence << 70 : sequence;
 
-    private static UInt128 KeyOf(ulong sequence)
-    {
-        unchecked
-        {
-            return new UInt128(sequence * 0x9E3779B97F4A7C15, sequence * 0xC2B2AE3D27D4EB4F);
-        }
-    }
-
     private static Journal Written(SimulatedStorage storage)
     {
         var journal = Journal.Open(storage, TestJournal.Small(), indexer: new Indexer());
@@ -189,13 +174,24 @@ public class SideIndexTests
         public void Index(in RecordHeader header, byte* payload, int payloadBytes, IIndexSink sink)
         {
             sink.Account(AccountOf(header.Sequence), header.Sequence << 12, BalanceAt(header.Sequence));
-            sink.Key(KeyOf(header.Sequence));
             sink.Reference(header.Sequence % 11);
+        }
+
+        public bool TryReadKey(in RecordHeader header, byte* payload, out UInt128 key)
+        {
+            key = 0;
+            return false;
         }
     }
 
     private sealed unsafe class RisingIndexer : IRecordIndexer
     {
+        public bool TryReadKey(in RecordHeader header, byte* payload, out UInt128 key)
+        {
+            key = 0;
+            return false;
+        }
+
         public void Index(in RecordHeader header, byte* payload, int payloadBytes, IIndexSink sink) => sink.Account(1, header.Sequence << 12, header.Sequence * 10);
     }
 }

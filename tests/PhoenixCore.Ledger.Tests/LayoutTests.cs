@@ -25,8 +25,8 @@ public sealed unsafe class LayoutTests
             (40, 32, 8, 40, 16, 72),
             (sizeof(TenantCreatedBody), sizeof(AssetCreatedBody), sizeof(AssetStatusSetBody), sizeof(WalletCreatedBody), sizeof(WalletStatusSetBody), sizeof(BoundsSetBody)));
         Assert.Equal(
-            (40, 56, 56, 32, 8, 8),
-            (sizeof(CreditedBody), sizeof(ReservedBody), sizeof(ReservationEndedBody), sizeof(LotExpiredBody), sizeof(RefusedBody), sizeof(EpochStartedBody)));
+            (40, 56, 56, 32, 8, 8, 8),
+            (sizeof(CreditedBody), sizeof(ReservedBody), sizeof(ReservationEndedBody), sizeof(LotExpiredBody), sizeof(RefusedBody), sizeof(EpochStartedBody), sizeof(AdminActedBody)));
         Assert.Equal((32, 256, 128, 128), (sizeof(KeyEntry), sizeof(AccountRow), sizeof(LotRow), sizeof(ReservationRow)));
         Assert.Equal((LedgerCounts.WalletBytes, LedgerCounts.AccountBytes, LedgerCounts.LotBytes, LedgerCounts.ReservationBytes), (sizeof(WalletRow), sizeof(AccountRow), sizeof(LotRow), sizeof(ReservationRow)));
     }
@@ -44,6 +44,7 @@ public sealed unsafe class LayoutTests
     [InlineData(typeof(ReservedBody), "Number 0 Wallet 8 Handle 16 Account 20 ExpiresAt 24 Amount 32")]
     [InlineData(typeof(ReservationEndedBody), "Number 0 Destination 8 Handle 16 Account 20 Captured 24 Returned 40")]
     [InlineData(typeof(LotExpiredBody), "Number 0 Handle 8 Account 12 Wallet 16 Asset 24")]
+    [InlineData(typeof(AdminActedBody), "Action 0 Reserved 4")]
     [InlineData(typeof(RefusedBody), "Result 0 Kind 2 Index 4")]
     [InlineData(typeof(Command), "Kind 0 Strategy 1 Flags 2 Tenant 4 KeyLo 8 KeyHi 16 Fingerprint 24 Deadline 32 Wallet 40 Other 48 Subject 56 Amount 64 AssetCode 80 ExpiresAt 96 WalletAliasLo 104 WalletAliasHi 112 OtherAliasLo 120 OtherAliasHi 128 Extras 136 ExtrasBytes 144 ArgumentCount 148 Arguments 152 Reply 160 KeysCheckedTo 168 Ceiling 176 Inline 176")]
     public void Every_field_is_where_it_was_drawn(Type type, string expected)

@@ -38,6 +38,9 @@ internal sealed class TestClient : IDisposable
         return new TestReply((int)response.StatusCode, await response.Content.ReadAsStringAsync(), all.ContainsKey("Idempotent-Replayed"), all);
     }
 
+    public Task<TestReply> FormAsync(string path, params (string Name, string Value)[] fields) =>
+        SendAsync(HttpMethod.Post, path, string.Join('&', fields.Select(field => $"{field.Name}={Uri.EscapeDataString(field.Value)}")), null, "application/x-www-form-urlencoded");
+
     /// <summary>A wallet with an opening balance; returns its id.</summary>
     public async Task<string> WalletAsync(string name, string asset, long minor, string prefix = "")
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using PhoenixCore.Server.Hosting;
+using PhoenixCore.Shard.Time;
 
 namespace PhoenixCore.Server.Tests;
 
@@ -9,8 +10,13 @@ internal sealed class TestServer : IAsyncDisposable
     public const string GivenKey = "a-key-of-the-tests";
     private readonly string _directory = Path.Combine(Path.GetTempPath(), "phoenix-server-tests-" + Guid.NewGuid().ToString("N"));
     private readonly string? _givenKey;
+    private readonly Func<ServerSettings, ServerSettings>? _change;
+    private readonly TimeProvider? _time;
+    private readonly IClock? _clock;
+    private bool _isStopped;
 
-    private TestServer(string? givenKey) => _givenKey = givenKey;
+    private TestServer(string? givenKey, Func<ServerSettings, ServerSettings>? change, TimeProvider? time, IClock? clock) =>
+        (_givenKey, _change, _time, _clock) = (givenKey, change, time, clock);
 
     public PhoenixServer Server { get; private set; } = null!;
 
@@ -19,9 +25,12 @@ internal sealed class TestServer : IAsyncDisposable
     /// <summary>A client of the default tenant.</summary>
     public TestClient Client { get; private set; } = null!;
 
-    public static async Task<TestServer> StartAsync(string? givenKey = GivenKey)
+    /// <summary>The key that the first start made; null when one was given.</summary>
+    public string? FirstKey { get; private set; }
+
+    public static async Task<TestServer> StartAsync(string? givenKey = GivenKey, Func<ServerSettings, ServerSettings>? change = null, TimeProvider? time = null, IClock? clock = null)
     {
-        var server = new TestServer(givenKey);
+        var server = new TestServer(givenKey, change, time, clock);
         await server.RunAsync();
         return server;
     }
@@ -40,8 +49,10 @@ internal sealed class TestServer : IAsyncDisposable
         Directory.Delete(_directory, recursive: true);
     }
 
-    private async Task StopAsync()
+    public async Task StopAsync()
     {
+        if (_isStopped) return;
+        _isStopped = true;
         Client.Dispose();
         await Server.DisposeAsync();
     }
@@ -60,7 +71,9 @@ internal sealed class TestServer : IAsyncDisposable
             SegmentMinMebibytes = 2,
             SegmentMaxMebibytes = 4,
         };
-        Server = await PhoenixServer.StartAsync(settings, fault => Environment.FailFast($"the shard under test stopped: {fault.Reason}"));
-        Client = ClientWith(_givenKey ?? Server.MintedKey);
+        _isStopped = false;
+        Server = await PhoenixServer.StartAsync(_change?.Invoke(settings) ?? settings, fault => Environment.FailFast($"the shard under test stopped: {fault.Reason}"), _time, _clock);
+        FirstKey ??= Server.MintedKey;
+        Client = ClientWith(_givenKey ?? FirstKey);
     }
 }

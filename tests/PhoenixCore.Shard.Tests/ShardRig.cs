@@ -14,8 +14,10 @@ internal sealed unsafe class ShardRig : IDisposable
     public const uint Tenant = 1;
     private static readonly UInt128 Usd = AssetCode.Pack("USD"u8);
 
-    public ShardRig(ManualClock? clock = null, WriterKind writer = WriterKind.Pwrite)
+    public ShardRig(ManualClock? clock = null, WriterKind writer = WriterKind.Pwrite, int hotKeys = 1 << 12, int keysPerRun = 1 << 18)
     {
+        HotKeys = hotKeys;
+        KeysPerRun = keysPerRun;
         Directory = System.IO.Directory.CreateTempSubdirectory("phoenix-shard-").FullName;
         Clock = clock ?? new ManualClock();
         Writer = writer;
@@ -33,6 +35,10 @@ internal sealed unsafe class ShardRig : IDisposable
 
     public WriterKind Writer { get; }
 
+    public int HotKeys { get; }
+
+    public int KeysPerRun { get; }
+
     public LedgerShard Shard { get; private set; }
 
     public List<ShardFault> Faults { get; } = [];
@@ -49,8 +55,8 @@ internal sealed unsafe class ShardRig : IDisposable
         new PosixStorage(Directory),
         new ShardOptions
         {
-            Journal = new JournalOptions { ShardId = Guid.Empty, Writer = Writer },
-            Ledger = new LedgerOptions { HugePages = false, WalletsExpected = 1_024, HotKeys = 1 << 12 },
+            Journal = new JournalOptions { ShardId = Guid.Empty, Writer = Writer, SegmentBytesMin = 2 << 20, SegmentBytesMax = 2 << 20, KeysPerRun = KeysPerRun },
+            Ledger = new LedgerOptions { HugePages = false, WalletsExpected = 1_024, HotKeys = HotKeys },
         },
         Clock,
         Faults.Add);
@@ -112,10 +118,12 @@ internal sealed unsafe class ShardRig : IDisposable
                 command->KeysCheckedTo = ulong.MaxValue; // these keys are new
             }
 
-            Shard.SendAsync(batch, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+            Send(batch);
             for (var i = 0; i < batch.Count; i++) Assert.Equal(LedgerResult.Accepted, batch.Reply(i)->Result);
         }
     }
+
+    public void Send(ShardBatch batch) => Shard.SendAsync(batch, CancellationToken.None).AsTask().GetAwaiter().GetResult();
 
     public static void FillTransfer(Command* c, ulong from, ulong to, long amount, ulong key)
     {

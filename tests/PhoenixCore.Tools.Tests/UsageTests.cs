@@ -32,11 +32,13 @@ public class UsageTests
     [InlineData("journal", "verify", "--help")]
     [InlineData("balance", "--help")]
     [InlineData("bench", "--help")]
+    [InlineData("tenant", "create", "--help")]
+    [InlineData("key", "rotate", "--help")]
     public void Help_lists_the_exit_codes(params string[] arguments)
     {
         var run = ToolRun.Ok(arguments);
 
-        Assert.All((int[])[0, 64, 65, 66, 70, 71, 73], code => Assert.Contains($"\n  {code} ", run.Out, StringComparison.Ordinal));
+        Assert.All((int[])[0, 64, 65, 66, 69, 70, 71, 73, 76, 77], code => Assert.Contains($"\n  {code} ", run.Out, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -27,9 +27,9 @@ public sealed class WireServer : IAsyncDisposable
     private readonly GrpcDispatcher _dispatcher;
     private readonly string _directory;
 
-    private WireServer(WebApplication app, GrpcDispatcher dispatcher, LedgerShard shard, TenantContext tenant, string directory)
+    private WireServer(WebApplication app, GrpcDispatcher dispatcher, LedgerShard shard, TenantRegistry tenants, Administration administration, string directory)
     {
-        (_app, _dispatcher, Shard, Tenant, _directory) = (app, dispatcher, shard, tenant, directory);
+        (_app, _dispatcher, Shard, Tenants, Administration, _directory) = (app, dispatcher, shard, tenants, administration, directory);
         Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
     }
 
@@ -37,9 +37,13 @@ public sealed class WireServer : IAsyncDisposable
 
     public LedgerShard Shard { get; }
 
-    public TenantContext Tenant { get; }
+    public TenantRegistry Tenants { get; }
 
-    public static async Task<WireServer> StartAsync(LedgerOptions? ledger = null)
+    public TenantContext Tenant => Tenants.Default;
+
+    public Administration Administration { get; }
+
+    public static async Task<WireServer> StartAsync(LedgerOptions? ledger = null, RateLimits? limits = null)
     {
         var directory = Directory.CreateTempSubdirectory("phoenix-wire-").FullName;
         var options = new ShardOptions
@@ -48,10 +52,14 @@ public sealed class WireServer : IAsyncDisposable
             Ledger = ledger ?? new LedgerOptions { WalletsExpected = 1 << 12, HotKeys = 1 << 16, HugePages = false, RowsMax = 1 << 22 },
         };
         var shard = LedgerShard.Open(new PosixStorage(directory), options, new SystemClock(), fault => throw fault.Reason);
-        var tenants = await TenantRegistry.OpenAsync(shard);
+        var tenants = await TenantRegistry.OpenAsync(shard, limits);
         var assets = new AssetDirectory(shard);
-        var authenticator = new ApiKeyAuthenticator([], tenants.All, Key, TimeProvider.System);
-        var dispatcher = GrpcFront.Create(new Operations(shard, assets), assets, shard, authenticator, new EventStreams(shard));
+        var time = TimeProvider.System;
+        limits ??= RateLimits.None;
+        var keys = new ApiKeyStore(new PosixStorage(Path.Combine(directory, "keys")), tenants, limits, time);
+        var authenticator = new Authenticator(keys, Key, tenants.Default, limits, tokens: null, time);
+        var administration = new Administration(tenants, keys, time);
+        var dispatcher = GrpcFront.Create(new Operations(shard, assets), assets, shard, new Gate(authenticator, tenants, underWayMax: 4_096), administration, new EventStreams(shard), time);
 
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -59,7 +67,7 @@ public sealed class WireServer : IAsyncDisposable
         var app = builder.Build();
         app.MapGrpc(dispatcher);
         await app.StartAsync();
-        return new WireServer(app, dispatcher, shard, tenants.Default, directory);
+        return new WireServer(app, dispatcher, shard, tenants, administration, directory);
     }
 
     public async ValueTask DisposeAsync()

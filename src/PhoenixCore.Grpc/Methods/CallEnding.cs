@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Pipelines;
 using Google.Protobuf;
 using Microsoft.AspNetCore.Http;
@@ -158,6 +159,7 @@ internal sealed class CallEnding(CallRuntime runtime, long drainBytesMax)
 
         destination.GrpcStatus = failure.CodeText;
         if (failure.Detail.Length > 0) destination.GrpcMessage = failure.MessageText;
+        if (failure.RetryIn is { } retryIn) destination["grpc-retry-pushback-ms"] = ((long)retryIn.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
         if (failure.DetailsText.Count > 0) destination["grpc-status-details-bin"] = failure.DetailsText;
     }
 }

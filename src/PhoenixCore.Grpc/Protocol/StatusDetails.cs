@@ -5,7 +5,7 @@ using PhoenixCore.Contracts.Rpc;
 
 namespace PhoenixCore.Grpc.Protocol;
 
-/// <summary>The value of <c>grpc-status-details-bin</c>: a <c>google.rpc.Status</c> that carries one <c>ErrorInfo</c>.</summary>
+/// <summary>The value of <c>grpc-status-details-bin</c>: a <c>google.rpc.Status</c> that carries an <c>ErrorInfo</c> and, where waiting helps, a <c>RetryInfo</c>.</summary>
 internal static class StatusDetails
 {
     internal static StringValues Encode(GrpcStatus status)
@@ -20,6 +20,7 @@ internal static class StatusDetails
 
         var details = new Status { Code = (int)status.Code, Message = status.Detail };
         details.Details.Add(Any.Pack(info));
+        if (status.RetryIn is { } retryIn) details.Details.Add(Any.Pack(new RetryInfo { RetryDelay = Duration.FromTimeSpan(retryIn) }));
         return BinaryHeader.Encode(details.ToByteArray());
     }
 }

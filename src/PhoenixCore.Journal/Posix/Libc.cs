@@ -22,6 +22,7 @@ internal static unsafe partial class Libc
     public const int AdviseSequential = 2;
     public const int LockExclusive = 2;
     public const int LockNonBlocking = 4;
+    public const int MadvHugePage = 14;
     public const int MadvDontDump = 16;
     public const int MadvPopulateWrite = 23;
     public const int SeekEnd = 2;

@@ -16,7 +16,6 @@ internal sealed unsafe class IndexBuilder(IJournalStorage storage, JournalOption
 
     private readonly Dictionary<ulong, OpenRun> _open = [];
     private readonly List<AccountRow> _accounts = [];
-    private readonly List<KeyRow> _keys = [];
     private readonly List<ReferenceRow> _references = [];
     private readonly List<DirectoryMark> _marks = [];
     private ulong _sequence;
@@ -48,9 +47,6 @@ internal sealed unsafe class IndexBuilder(IJournalStorage storage, JournalOption
         (last.LastBalanceHigh, last.LastBalanceLow) = Halves(balanceAfter);
     }
 
-    public void Key(UInt128 keyHash) =>
-        _keys.Add(new KeyRow { HashHigh = (ulong)(keyHash >> 64), HashLow = unchecked((ulong)keyHash), Sequence = _sequence });
-
     public void Reference(ulong referenceHash) => _references.Add(new ReferenceRow { Hash = referenceHash, Sequence = _sequence });
 
     private static (ulong High, ulong Low) Halves(Int128 value) => unchecked(((ulong)(value >> 64), (ulong)value));
@@ -80,7 +76,6 @@ internal sealed unsafe class IndexBuilder(IJournalStorage storage, JournalOption
     {
         _open.Clear();
         _accounts.Clear();
-        _keys.Clear();
         _references.Clear();
         _marks.Clear();
     }
@@ -88,12 +83,7 @@ internal sealed unsafe class IndexBuilder(IJournalStorage storage, JournalOption
     private void Write(SegmentEntry entry)
     {
         _accounts.Sort();
-        _keys.Sort();
         _references.Sort();
-        var filter = new ulong[KeyFilter.WordsFor(_keys.Count)];
-        foreach (var key in _keys)
-            KeyFilter.Add(filter, key.Hash);
-
         var name = FileNames.Index(entry.Number);
         using (var file = storage.Open(name + FileNames.Unfinished, JournalFileMode.Create))
         {
@@ -101,9 +91,7 @@ internal sealed unsafe class IndexBuilder(IJournalStorage storage, JournalOption
             long offset = Page.Size;
             sections[0] = WriteSection(file, ref offset, (ReadOnlySpan<DirectoryMark>)CollectionsMarshal.AsSpan(_marks));
             sections[1] = WriteSection(file, ref offset, (ReadOnlySpan<AccountRow>)CollectionsMarshal.AsSpan(_accounts));
-            sections[2] = WriteSection(file, ref offset, (ReadOnlySpan<KeyRow>)CollectionsMarshal.AsSpan(_keys));
-            sections[3] = WriteSection(file, ref offset, (ReadOnlySpan<ReferenceRow>)CollectionsMarshal.AsSpan(_references));
-            sections[4] = WriteSection(file, ref offset, (ReadOnlySpan<ulong>)filter);
+            sections[2] = WriteSection(file, ref offset, (ReadOnlySpan<ReferenceRow>)CollectionsMarshal.AsSpan(_references));
             WriteHeader(file, entry, sections);
             file.Sync();
         }

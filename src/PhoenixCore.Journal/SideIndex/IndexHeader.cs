@@ -15,16 +15,16 @@ namespace PhoenixCore.Journal.SideIndex;
 ///    56 LastSequence   u64
 ///    64 FirstStampedAt i64
 ///    72 LastStampedAt  i64
-///    80 Sections       5 x 24B: offset i64, count i64, CRC32C u32, zero u32
+///    80 Sections       3 x 24B: offset i64, count i64, CRC32C u32, zero u32
 /// </code>
-/// Sections, in this order: marks, accounts, keys, references, key filter. Each begins on an 8-byte boundary. Everything here can be made
+/// Sections, in this order: marks, accounts, references. Each begins on an 8-byte boundary. Everything here can be made
 /// again from the segment; a file that is missing, damaged or of another format is.
 /// </remarks>
 [StructLayout(LayoutKind.Explicit, Size = Size)]
 internal struct IndexHeader
 {
     public const int Size = 80 + (SectionCount * IndexSection.Size);
-    public const int SectionCount = 5;
+    public const int SectionCount = 3;
     public const int SectionsFrom = 80;
     public const int ChecksumFrom = 16;
     public const ulong MagicValue = 0x5845444E49584850; // "PHXINDEX" in little-endian order

@@ -92,25 +92,10 @@ internal sealed unsafe class SegmentIndex : IDisposable
         return found >= 0;
     }
 
-    /// <summary>The last sequence that answers a key.</summary>
-    public bool TryFindKey(in UInt128 hash, out ulong sequence)
-    {
-        sequence = 0;
-        if (!KeyFilter.MayHold(Rows<ulong>(4), hash))
-            return false;
-        var rows = Rows<KeyRow>(2);
-        var at = rows.BinarySearch(new KeyRow { HashHigh = (ulong)(hash >> 64), HashLow = unchecked((ulong)hash), Sequence = ulong.MaxValue });
-        var last = at >= 0 ? at : ~at - 1;
-        if (last < 0 || rows[last].Hash != hash)
-            return false;
-        sequence = rows[last].Sequence;
-        return true;
-    }
-
     /// <summary>Adds sequences that carry a reference and lie before another one, newest first, until there are so many.</summary>
     public void FindReferences(ulong hash, ulong before, List<ulong> sequences, int countMax)
     {
-        var rows = Rows<ReferenceRow>(3);
+        var rows = Rows<ReferenceRow>(2);
         var at = rows.BinarySearch(new ReferenceRow { Hash = hash, Sequence = before });
         for (var i = FirstOf(rows, at >= 0 ? at : ~at) - 1; i >= 0 && rows[i].Hash == hash && sequences.Count < countMax; i--)
         {
@@ -130,7 +115,7 @@ internal sealed unsafe class SegmentIndex : IDisposable
     /// <summary>The first sequence that carries a reference and is not before another one.</summary>
     public bool TryFindReference(ulong hash, ulong from, out ulong sequence)
     {
-        var rows = Rows<ReferenceRow>(3);
+        var rows = Rows<ReferenceRow>(2);
         var at = rows.BinarySearch(new ReferenceRow { Hash = hash, Sequence = from });
         var first = at >= 0 ? at : ~at;
         var found = first < rows.Length && rows[first].Hash == hash;
@@ -166,9 +151,7 @@ internal sealed unsafe class SegmentIndex : IDisposable
     private bool HasWholeSections() =>
         IsWhole(0, sizeof(DirectoryMark))
         && IsWhole(1, sizeof(AccountRow))
-        && IsWhole(2, sizeof(KeyRow))
-        && IsWhole(3, sizeof(ReferenceRow))
-        && IsWhole(4, sizeof(ulong));
+        && IsWhole(2, sizeof(ReferenceRow));
 
     private bool IsWhole(int section, int rowBytes)
     {

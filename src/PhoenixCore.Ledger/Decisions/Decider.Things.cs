@@ -22,6 +22,14 @@ internal sealed unsafe partial class Decider
         return LedgerResult.Accepted;
     }
 
+    private Outcome DecideAdminAction(Command* command, ref FactWriter writer)
+    {
+        if (!_state.TenantExists(command->Tenant)) return Refusal(LedgerResult.TenantNotFound);
+        writer.Begin<AdminActedBody>(PartKind.AdminActed)->Action = (AdminAction)command->Subject;
+        writer.End(ExtrasOf(command), command->ExtrasBytes);
+        return Written(OutcomeKind.Fact, LedgerResult.Accepted, -1, command->Tenant, command, ref writer);
+    }
+
     private LedgerResult DecideAsset(Command* command, ref FactWriter writer)
     {
         if (command->Subject > LedgerLimits.ScaleMax) return LedgerResult.ScaleOutOfRange;

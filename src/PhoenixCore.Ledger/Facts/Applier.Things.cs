@@ -30,6 +30,14 @@ internal sealed unsafe partial class Applier
         }
     }
 
+    /// <summary>Only the status is the ledger's to keep; what became of keys is known elsewhere.</summary>
+    private void ActOnTenant(AdminAction action, in FactContext context)
+    {
+        var tenant = _state.Tenants.Write((int)context.Tenant);
+        if (action == AdminAction.TenantSuspended) tenant->Flags |= AdminActedBody.Suspended;
+        if (action == AdminAction.TenantResumed) tenant->Flags &= ~AdminActedBody.Suspended;
+    }
+
     private void CreateWallet(WalletCreatedBody* body, in FactContext context)
     {
         var handle = AddWallet(body->Number, body->AliasLo, body->AliasHi, body->Pooled != 0, context);

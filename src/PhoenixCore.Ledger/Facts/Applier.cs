@@ -96,6 +96,9 @@ internal sealed unsafe partial class Applier
             case PartKind.TenantCreated:
                 CreateTenant((TenantCreatedBody*)body, context);
                 break;
+            case PartKind.AdminActed:
+                ActOnTenant(((AdminActedBody*)body)->Action, context);
+                break;
             case PartKind.Refused:
             case PartKind.KeyClosed:
             case PartKind.EpochStarted:

@@ -137,6 +137,17 @@ public struct RefusedBody
     [FieldOffset(4)] public int Index;
 }
 
+/// <summary>An operator's action on the fact's tenant; the texts carry <see cref="ExtraTag.Actor"/>, <see cref="ExtraTag.Reason"/> and, of a key, its id as <see cref="ExtraTag.Name"/>.</summary>
+[StructLayout(LayoutKind.Explicit, Size = 8)]
+public struct AdminActedBody
+{
+    /// <summary>Bit of the flags of a tenant's row and view; no body has it.</summary>
+    public const uint Suspended = 1u << 31;
+
+    [FieldOffset(0)] public AdminAction Action;
+    [FieldOffset(4)] public uint Reserved;
+}
+
 /// <summary>Who wrote the epoch: the format of facts that this build writes.</summary>
 [StructLayout(LayoutKind.Explicit, Size = 8)]
 public struct EpochStartedBody

@@ -16,7 +16,7 @@ public static unsafe class FactEvents
         PartKind.Committed => (((ReservationEndedBody*)Body(part))->Destination != 0 ? 3 : 2) + LotsChanged(part, sizeof(ReservationEndedBody)),
         PartKind.Released or PartKind.ReservationExpired => 1 + LotsChanged(part, sizeof(ReservationEndedBody)),
         PartKind.Reserved or PartKind.LotExpired or PartKind.WalletCreated or PartKind.WalletStatusSet or PartKind.BoundsSet or PartKind.AssetCreated or PartKind.AssetStatusSet => 1,
-        PartKind.None or PartKind.EpochStarted or PartKind.TenantCreated or PartKind.Refused or PartKind.KeyClosed or PartKind.Batch => 0,
+        PartKind.None or PartKind.EpochStarted or PartKind.TenantCreated or PartKind.AdminActed or PartKind.Refused or PartKind.KeyClosed or PartKind.Batch => 0,
     };
 
     /// <summary>Adds the events of a part in their order: as many as <see cref="CountOf"/> says.</summary>

@@ -35,6 +35,7 @@ public readonly unsafe ref struct FactPart(PartHeader* part)
         PartKind.Committed or PartKind.Released or PartKind.ReservationExpired => sizeof(ReservationEndedBody),
         PartKind.LotExpired => sizeof(LotExpiredBody),
         PartKind.Refused => sizeof(RefusedBody),
+        PartKind.AdminActed => sizeof(AdminActedBody),
         PartKind.None or PartKind.Transferred or PartKind.Debited or PartKind.KeyClosed or PartKind.Batch => 0,
     };
 }

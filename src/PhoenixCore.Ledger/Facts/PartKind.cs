@@ -28,4 +28,7 @@ public enum PartKind : ushort
 
     /// <summary>The record's kind when a fact has several parts (legs, atomic batch).</summary>
     Batch = 18,
+
+    /// <summary>An operator did something to a tenant or its credentials; who and why stand in the texts.</summary>
+    AdminActed = 32,
 }

@@ -30,7 +30,7 @@ internal sealed unsafe class StateReader(LedgerState state)
     {
         if (!state.TenantExists(command->Tenant)) return LedgerResult.TenantNotFound;
         var row = state.Tenants.Read((int)command->Tenant);
-        answer.Add(new TenantView { Number = row->Number, IdKey = row->IdKey, HashKey = row->HashKey, NextEvent = row->NextEvent, CreatedSequence = row->CreatedSequence, Wallets = row->Wallets });
+        answer.Add(new TenantView { Number = row->Number, IdKey = row->IdKey, HashKey = row->HashKey, NextEvent = row->NextEvent, CreatedSequence = row->CreatedSequence, Wallets = row->Wallets, Flags = row->Flags });
         return LedgerResult.Accepted;
     }
 

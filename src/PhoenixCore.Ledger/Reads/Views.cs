@@ -106,4 +106,7 @@ public struct TenantView
     public ulong CreatedSequence;
     public uint Number;
     public int Wallets;
+
+    /// <summary>As in <see cref="Facts.TenantCreatedBody"/>, and <see cref="Facts.AdminActedBody.Suspended"/>.</summary>
+    public uint Flags;
 }

@@ -10,12 +10,13 @@ public static class ApiKey
     private const int KeyIdBytes = 6;
     private const int SecretBytes = 32;
 
-    /// <summary>A new key; its text is shown once and never stored.</summary>
-    public static string Mint(out string keyId)
-    {
-        keyId = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(KeyIdBytes));
-        return $"{Prefix}{keyId}_{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(SecretBytes))}";
-    }
+    public static string NewId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(KeyIdBytes));
+
+    /// <summary>The text of a new key; it is shown once and never stored.</summary>
+    public static string Mint(string keyId) => Of(keyId, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(SecretBytes)));
+
+    /// <summary>The key's text from its parts, as an OAuth client sends them.</summary>
+    public static string Of(string keyId, string secret) => $"{Prefix}{keyId}_{secret}";
 
     /// <summary>What is stored instead of the key. A fast hash suffices: 256 random bits cannot be guessed.</summary>
     public static byte[] Hash(ReadOnlySpan<char> text)

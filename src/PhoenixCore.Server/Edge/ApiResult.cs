@@ -10,9 +10,21 @@ namespace PhoenixCore.Server.Edge;
 /// <param name="Message">For people; may change.</param>
 public sealed record ApiResult(string Code, int Http, GrpcStatusCode Grpc, string Message)
 {
+    public static readonly ApiResult Unauthorized = new("UNAUTHORIZED", 401, GrpcStatusCode.Unauthenticated, "a valid credential is needed: Authorization: Bearer <API key or token>");
+    public static readonly ApiResult Forbidden = new("FORBIDDEN", 403, GrpcStatusCode.PermissionDenied, "the credential has no scope for this");
+    public static readonly ApiResult ForeignTenant = new("FORBIDDEN", 403, GrpcStatusCode.PermissionDenied, "the request names another tenant than the credential's");
+    public static readonly ApiResult TenantSuspended = new("TENANT_SUSPENDED", 403, GrpcStatusCode.PermissionDenied, "the tenant is suspended");
+    public static readonly ApiResult RateLimited = new("RATE_LIMITED", 429, GrpcStatusCode.ResourceExhausted, "too many operations; nothing was applied");
+    public static readonly ApiResult TooManyUnderWay = new("RATE_LIMITED", 429, GrpcStatusCode.ResourceExhausted, "the tenant has too many operations under way; nothing was applied");
+    public static readonly ApiResult KeyNotFound = new("KEY_NOT_FOUND", 404, GrpcStatusCode.NotFound, "no such key of this tenant");
+    public static readonly ApiResult KeyNotActive = new("KEY_NOT_ACTIVE", 422, GrpcStatusCode.FailedPrecondition, "the key is revoked");
+
     private static readonly ApiResult[] All = Enum.GetValues<LedgerResult>().Select(Make).ToArray();
 
     public static ApiResult Of(LedgerResult result) => All[(int)result];
+
+    /// <summary>A request that breaks the contract.</summary>
+    public static ApiResult Invalid(string why) => new("VALIDATION_ERROR", 400, GrpcStatusCode.InvalidArgument, why);
 
     // No default arm: a new result that is not named here does not compile (CS8509).
     private static ApiResult Make(LedgerResult result) => result switch

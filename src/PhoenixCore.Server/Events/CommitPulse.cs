@@ -38,20 +38,21 @@ public sealed class CommitPulse(LedgerShard shard)
     {
         lock (_lock)
         {
-            _next ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var next = _next ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             if (!_isLooking)
             {
                 _isLooking = true;
                 _ = LookAsync(shard.Cursors.Committed);
             }
 
-            return _next.Task;
+            return next.Task;
         }
     }
 
     /// <summary>Ends when nobody waits any more: after a pulse the next one who waits starts it again.</summary>
     private async Task LookAsync(ulong seen)
     {
+        await Task.Yield(); // the starter holds the lock
         using var timer = new PeriodicTimer(Interval);
         while (shard.Cursors.Committed == seen && !shard.Fault.IsCompleted) await timer.WaitForNextTickAsync().ConfigureAwait(false);
         TaskCompletionSource? waiting;

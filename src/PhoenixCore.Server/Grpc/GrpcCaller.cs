@@ -1,25 +1,60 @@
+using System.Collections.Frozen;
 using PhoenixCore.Grpc;
 using PhoenixCore.Server.Auth;
 using PhoenixCore.Server.Edge;
+using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
 
 namespace PhoenixCore.Server.Grpc;
 
-/// <summary>What a call says about who calls and until when.</summary>
-internal static class GrpcCaller
+/// <summary>What a call says about who calls and until when; lets it in by the gate.</summary>
+internal sealed class GrpcCaller(Gate gate, IEnumerable<ServiceDescriptor> services)
 {
-    private static readonly GrpcStatus Unauthorized = new(GrpcStatusCode.Unauthenticated, "the credential is missing or not valid", "UNAUTHORIZED", Statuses.Domain);
+    private static readonly GrpcStatus Unauthorized = Statuses.Of(ApiResult.Unauthorized);
+    private static readonly GrpcStatus Forbidden = Statuses.Of(ApiResult.Forbidden);
 
-    /// <summary>Lets health and reflection through; every other call needs a credential.</summary>
-    public static ValueTask Authorize(GrpcCall call, IAuthenticator authenticator)
-    {
-        if (call.Path.StartsWith("/grpc.", StringComparison.Ordinal)) return default;
-        if (authenticator.Authenticate(call.RequestMetadata.Find("authorization")) is { } caller) call.Caller = caller;
-        else call.Fail(Unauthorized);
-        return default;
-    }
+    private readonly FrozenDictionary<string, (Scope Any, bool IsStream)> _scopes = GrpcScopes.Of(services);
 
     public static TenantContext TenantOf(GrpcCall call) => ((Caller)call.Caller!).Tenant;
 
+    public static Caller Of(GrpcCall call) => (Caller)call.Caller!;
+
+    /// <summary>For what a method's own scope does not cover.</summary>
+    public static void Require(GrpcCall call, Scope any)
+    {
+        if (!Of(call).May(any)) throw new GrpcException(Forbidden);
+    }
+
     /// <summary>Unix nanoseconds; 0 = none.</summary>
     public static long DeadlineOf(GrpcCall call) => call.Deadline is { } deadline ? (deadline - DateTime.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick : 0;
+
+    /// <summary>As a status, with the time to wait when it is a matter of that.</summary>
+    public static GrpcStatus Refuse(in Admission admission)
+    {
+        if (admission.Rate is not { IsAdmitted: false } rate) return Statuses.Of(admission.Refusal!);
+        return Statuses.Of(admission.Refusal!, TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling(rate.RetryIn.TotalMilliseconds))));
+    }
+
+    /// <summary>Lets health and reflection through; every other call needs a credential with its scope.</summary>
+    public ValueTask Authorize(GrpcCall call)
+    {
+        if (!_scopes.TryGetValue(call.Path, out var method))
+        {
+            if (!call.Path.StartsWith("/grpc.", StringComparison.Ordinal)) call.Fail(Forbidden);
+            return default;
+        }
+
+        if (gate.Authenticate(call.RequestMetadata["authorization"] is [var authorization] ? authorization : null) is not { } caller)
+        {
+            call.Fail(Unauthorized);
+            return default;
+        }
+
+        call.Caller = caller;
+        var admission = method.IsStream ? new Admission(Gate.Refusal(caller, method.Any), null) : gate.Admit(caller, method.Any);
+        if (admission.Refusal != null) call.Fail(Refuse(admission));
+        else call.HoldsPlace = !method.IsStream;
+        return default;
+    }
+
+    public static void End(GrpcCall call) => Gate.Leave(Of(call));
 }

@@ -11,12 +11,13 @@ using PhoenixCore.Server.Grpc.Rendering;
 using PhoenixCore.Server.Grpc.Submit;
 using PhoenixCore.Server.Grpc.Wire;
 using PhoenixCore.Server.Rest.Output;
+using PhoenixCore.Server.Tenants;
 using PhoenixCore.Shard;
 using PhoenixCore.Shard.Time;
 
 namespace PhoenixCore.Server.Grpc;
 
-/// <summary>Puts the gRPC front together: the ledger's service, health and reflection behind one dispatcher.</summary>
+/// <summary>Puts the gRPC front together: the ledger's and the operators' services, health and reflection behind one dispatcher.</summary>
 public static class GrpcFront
 {
     private const int SubmitBytesMax = 1 << 20;
@@ -25,9 +26,11 @@ public static class GrpcFront
     private const int BatchesMax = 64;
 
     /// <param name="health">Told by the host; null makes one that says "serving".</param>
-    public static GrpcDispatcher Create(Operations operations, AssetDirectory assets, LedgerShard shard, IAuthenticator authenticator, EventStreams streams, HealthService? health = null, ILogger? log = null)
+    public static GrpcDispatcher Create(
+        Operations operations, AssetDirectory assets, LedgerShard shard, Gate gate, Administration administration, EventStreams streams, TimeProvider time, HealthService? health = null, ILogger? log = null)
     {
         var service = LedgerReflection.Descriptor.Services[0];
+        var operators = AdminReflection.Descriptor.Services[0];
         if (health is null)
         {
             health = new HealthService();
@@ -35,6 +38,7 @@ public static class GrpcFront
             health.Set(service.FullName, serving: true);
             health.Set(HistoryReflection.Descriptor.Services[0].FullName, serving: true);
             health.Set(EventsReflection.Descriptor.Services[0].FullName, serving: true);
+            health.Set(operators.FullName, serving: true);
         }
 
         var ledger = new GrpcServiceBinder(service);
@@ -45,12 +49,13 @@ public static class GrpcFront
         var events = new GrpcServiceBinder(EventsReflection.Descriptor.Services[0])
             .ServerStreaming<SubscribeRequest, SubscribeReply>("Subscribe", SubscribeRequest.Parser, new EventCalls(streams, new RenderScope(assets, shard)).SubscribeAsync);
         BindValue(ledger, new HotCalls(shard, operations, renderer), new ValueCalls(operations, renderer));
-        var submit = new SubmitStream(shard, new SubmitBatchPool(shard, BatchesMax), new SystemClock());
+        var submit = new SubmitStream(shard, new SubmitBatchPool(shard, BatchesMax), gate, new SystemClock());
         ledger.DuplexRaw("Submit", submit.RunAsync, SubmitBytesMax);
 
-        var reflection = new ReflectionService([service, history.Service, events.Service, HealthReflection.Descriptor.Services[0]]);
-        var options = new GrpcOptions { Authorize = call => GrpcCaller.Authorize(call, authenticator) };
-        return new GrpcDispatcher([ledger, history, events, health.Bind(), .. reflection.Bind()], options, log);
+        var admin = new AdminCalls(administration, time).Bind(new GrpcServiceBinder(operators));
+        var reflection = new ReflectionService([service, history.Service, events.Service, operators, HealthReflection.Descriptor.Services[0]]);
+        var options = new GrpcOptions { Authorize = new GrpcCaller(gate, [service, history.Service, events.Service, operators]).Authorize, Ended = GrpcCaller.End };
+        return new GrpcDispatcher([ledger, history, events, admin, health.Bind(), .. reflection.Bind()], options, log);
     }
 
     private static void BindThings(GrpcServiceBinder ledger, AssetCalls assets, WalletCalls wallets, HistoryCalls history) => ledger

@@ -3,6 +3,7 @@ using PhoenixCore.Grpc;
 using PhoenixCore.Ledger;
 using PhoenixCore.Ledger.Facts;
 using PhoenixCore.Ledger.Ids;
+using PhoenixCore.Server.Auth;
 using PhoenixCore.Server.Edge;
 using PhoenixCore.Server.Grpc.Rendering;
 
@@ -38,6 +39,7 @@ internal sealed class HistoryCalls(Operations operations, StateReads reads, Asse
 
     public async ValueTask<GetOperationReply> GetOperationAsync(GetOperationRequest request, GrpcCall call)
     {
+        if (request.Close) GrpcCaller.Require(call, Scope.AnyWrite);
         var tenant = GrpcCaller.TenantOf(call);
         using var reply = await operations.ExecuteAsync(tenant, RequestMapper.Map(request, call), call.CancellationToken).ConfigureAwait(false);
         if (reply.Result == LedgerResult.IdempotencyKeyClosed) return new GetOperationReply { Outcome = OperationOutcome.Closed };
@@ -55,7 +57,7 @@ internal sealed class HistoryCalls(Operations operations, StateReads reads, Asse
     {
         fixed (byte* payload = fact)
         {
-            if (kind == IdKind.Transaction) return Numbers.OrdinalOf(number) == 0 && new FactParts(payload).First.Kind is not (PartKind.Refused or PartKind.KeyClosed or PartKind.EpochStarted);
+            if (kind == IdKind.Transaction) return Numbers.OrdinalOf(number) == 0 && new FactParts(payload).First.Kind is not (PartKind.Refused or PartKind.AdminActed or PartKind.KeyClosed or PartKind.EpochStarted);
             var index = 0;
             foreach (var part in new FactParts(payload))
             {

@@ -50,7 +50,8 @@ internal sealed class HotCalls(LedgerShard shard, Operations operations, Transac
         where TRequest : IMessage<TRequest>
     {
         // Not the client's token: it can end only the wait for a place, and a client that left is as well answered late.
-        await shard.SendAsync(sent, CancellationToken.None).ConfigureAwait(false);
+        // Once memory has forgotten keys, a new one is looked for before it is sent, or the sequencer would only hand it back.
+        await (shard.KeysForgottenUpTo == 0 ? shard.SendAsync(sent, CancellationToken.None) : shard.ExecuteAsync(sent, CancellationToken.None)).ConfigureAwait(false);
         var (kind, result) = OutcomeOf(sent);
         if (kind == OutcomeKind.SearchColdKeys)
         {

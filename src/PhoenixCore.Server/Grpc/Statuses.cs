@@ -20,6 +20,9 @@ internal static class Statuses
         return Make(result, new Dictionary<string, string> { ["index"] = refusedIndex.ToString(CultureInfo.InvariantCulture) });
     }
 
+    /// <param name="retryIn">When waiting helps; null = it does not.</param>
+    public static GrpcStatus Of(ApiResult result, TimeSpan? retryIn = null) => new(result.Grpc, result.Message, result.Code, Domain, retryIn: retryIn);
+
     /// <summary>A request that breaks the contract before the ledger sees it.</summary>
     public static GrpcStatus Invalid(string why) => new(GrpcStatusCode.InvalidArgument, why, "VALIDATION_ERROR", Domain);
 

@@ -6,6 +6,7 @@ using PhoenixCore.Grpc;
 using PhoenixCore.Journal;
 using PhoenixCore.Ledger;
 using PhoenixCore.Server.Auth;
+using PhoenixCore.Server.Auth.Tokens;
 using PhoenixCore.Server.Edge;
 using PhoenixCore.Server.Events;
 using PhoenixCore.Server.Grpc;
@@ -25,17 +26,21 @@ public sealed class PhoenixServer : IAsyncDisposable
 
     private readonly IDisposable _lock;
     private readonly WebApplication _app;
-    private readonly RestFront _rest;
+    private readonly ApiKeyStore _keys;
+    private readonly ForeignIssuer? _foreign;
     private readonly GrpcDispatcher _grpc;
     private bool _ended;
 
-    private PhoenixServer(IDisposable held, LedgerShard shard, TenantRegistry tenants, WebApplication app, RestFront rest, GrpcDispatcher grpc, string? mintedKey)
+    private PhoenixServer(
+        IDisposable held, LedgerShard shard, TenantRegistry tenants, ApiKeyStore keys, ForeignIssuer? foreign, WebApplication app, RestFront rest, GrpcDispatcher grpc, string? mintedKey)
     {
         _lock = held;
         Shard = shard;
         Tenants = tenants;
+        Rest = rest;
+        _keys = keys;
+        _foreign = foreign;
         _app = app;
-        _rest = rest;
         _grpc = grpc;
         MintedKey = mintedKey;
         var addresses = app.Urls.Select(url => new Uri(url)).ToArray();
@@ -51,42 +56,55 @@ public sealed class PhoenixServer : IAsyncDisposable
 
     public TenantRegistry Tenants { get; }
 
+    public RestFront Rest { get; }
+
     /// <summary>The default tenant's key, on the start that made it; null on every other.</summary>
     public string? MintedKey { get; }
 
     /// <summary>Recovers the ledger and starts both fronts; returns when both accept connections.</summary>
     /// <param name="onFault">Called once when the shard can never answer again; the process has to end then.</param>
+    /// <param name="time">For credentials, rates and relative times; null = the system's.</param>
+    /// <param name="ledgerClock">What facts are stamped by; null = the system's.</param>
     /// <exception cref="JournalLockedException">Another process uses the data directory.</exception>
     /// <exception cref="JournalDamagedException">Acknowledged data is damaged; nothing was changed.</exception>
     /// <exception cref="JournalIoException">The storage refused.</exception>
     /// <exception cref="SettingsException">The certificate cannot be used or an address cannot be bound.</exception>
-    public static async Task<PhoenixServer> StartAsync(ServerSettings settings, Action<ShardFault> onFault, TimeProvider? time = null)
+    public static async Task<PhoenixServer> StartAsync(ServerSettings settings, Action<ShardFault> onFault, TimeProvider? time = null, IClock? ledgerClock = null)
     {
         var storage = new PosixStorage(settings.DataDirectory);
         var held = storage.Lock(LockName);
         LedgerShard? shard = null;
+        ForeignIssuer? foreign = null;
         try
         {
             var log = LoggerFactory.Create(logging => logging.SetMinimumLevel(settings.LogLevel).AddSimpleConsole(console => console.SingleLine = true).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
             var journalLog = log.CreateLogger("journal");
-            shard = LedgerShard.Open(new PosixStorage(Path.Combine(settings.DataDirectory, ShardDirectory)), OptionsOf(settings, ShardIdentity.ReadOrMake(storage)), new SystemClock(), onFault, line => journalLog.LogInformation("{Line}", line));
-            var tenants = await TenantRegistry.OpenAsync(shard);
-            var keys = new ApiKeyStore(storage);
-            var minted = keys.Keys.Count == 0 && settings.ApiKey == null ? keys.Mint(TenantRegistry.DefaultNumber, expiresAt: null) : null;
-            var authenticator = new ApiKeyAuthenticator(keys.Keys, tenants.All, settings.ApiKey, time ?? TimeProvider.System);
+            var shardId = ShardIdentity.ReadOrMake(storage);
+            shard = LedgerShard.Open(new PosixStorage(Path.Combine(settings.DataDirectory, ShardDirectory)), OptionsOf(settings, shardId), ledgerClock ?? new SystemClock(), onFault, line => journalLog.LogInformation("{Line}", line));
+            var clock = time ?? TimeProvider.System;
+            var limits = new RateLimits(settings.TenantRate, settings.KeyRate, settings.RateBurstSeconds, clock);
+            var tenants = await TenantRegistry.OpenAsync(shard, limits);
+            var keys = new ApiKeyStore(storage, tenants, limits, clock);
+            var minted = keys.IsEmpty && settings.ApiKey == null ? keys.Mint(tenants.Default, ApiKey.NewId(), Scope.Tenant | Scope.Admin, "first key", expiresAt: null).Text : null;
+            var issuer = new TokenIssuer(storage, $"phoenixcore:{shardId}", clock);
+            if (settings.JwtKeys != null) await (foreign = new ForeignIssuer(settings.JwtIssuer!, settings.JwtAudience!, settings.JwtKeys, log.CreateLogger("tokens"))).StartAsync();
+            var authenticator = new Authenticator(keys, settings.ApiKey, tenants.Default, limits, new TokenVerifier(issuer, foreign, keys, tenants, limits, clock), clock);
+            var gate = new Gate(authenticator, tenants, settings.TenantUnderWay != 0 ? settings.TenantUnderWay : settings.RingSlots / 2);
+            var administration = new Administration(tenants, keys, clock);
 
             var assets = new AssetDirectory(shard);
             var operations = new Operations(shard, assets);
             var streams = new EventStreams(shard);
-            var grpc = GrpcFront.Create(operations, assets, shard, authenticator, streams, log: log.CreateLogger("grpc"));
-            var rest = new RestFront(operations, assets, shard, authenticator, streams, log.CreateLogger("rest"));
+            var grpc = GrpcFront.Create(operations, assets, shard, gate, administration, streams, clock, log: log.CreateLogger("grpc"));
+            var rest = new RestFront(operations, assets, shard, gate, administration, streams, new TokenEndpoint(authenticator, gate, issuer, clock), log.CreateLogger("rest"), clock);
             var app = Build(settings, log, grpc, rest);
             await StartAsync(app, settings);
             rest.IsReady = true;
-            return new PhoenixServer(held, shard, tenants, app, rest, grpc, minted);
+            return new PhoenixServer(held, shard, tenants, keys, foreign, app, rest, grpc, minted);
         }
         catch
         {
+            foreign?.Dispose();
             shard?.Dispose();
             held.Dispose();
             throw;
@@ -98,13 +116,15 @@ public sealed class PhoenixServer : IAsyncDisposable
     {
         if (_ended) return;
         _ended = true;
-        _rest.IsReady = false;
-        _rest.StopStreams();
+        Rest.IsReady = false;
+        Rest.StopStreams();
         using var patience = new CancellationTokenSource(DrainMax);
         await _app.StopAsync(patience.Token);
-        await _rest.WhenIdleAsync();
+        await Rest.WhenIdleAsync();
         await _app.DisposeAsync();
         _grpc.Dispose();
+        _foreign?.Dispose();
+        _keys.Save();
         Shard.Dispose();
         _lock.Dispose();
     }
@@ -116,6 +136,7 @@ public sealed class PhoenixServer : IAsyncDisposable
             ShardId = shardId,
             SegmentBytesMin = settings.SegmentMinMebibytes << 20,
             SegmentBytesMax = settings.SegmentMaxMebibytes << 20,
+            KeyRetention = settings.KeyRetention,
             Writer = settings.Writer,
         },
         Ledger = new LedgerOptions { WalletsExpected = settings.WalletsExpected, HotKeys = settings.HotKeys, HugePages = settings.HugePages },

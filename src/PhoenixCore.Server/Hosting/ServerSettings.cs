@@ -20,6 +20,9 @@ public sealed record ServerSettings
 
     public int HotKeys { get; init; } = 1 << 24;
 
+    /// <summary>At least 24 hours; null = for ever.</summary>
+    public TimeSpan? KeyRetention { get; init; }
+
     public bool HugePages { get; init; } = true;
 
     public int SegmentMinMebibytes { get; init; } = 4;
@@ -29,6 +32,23 @@ public sealed record ServerSettings
     public WriterKind Writer { get; init; } = WriterKind.Pwrite;
 
     public int RingSlots { get; init; } = 8_192;
+
+    /// <summary>Operations per second; 0 = no limit. The same of the next.</summary>
+    public int TenantRate { get; init; }
+
+    public int KeyRate { get; init; }
+
+    public int RateBurstSeconds { get; init; } = 2;
+
+    /// <summary>Operations; 0 = half of the ring.</summary>
+    public int TenantUnderWay { get; init; }
+
+    /// <summary>JWK set of another issuer: path or address; null = only own tokens.</summary>
+    public string? JwtKeys { get; init; }
+
+    public string? JwtIssuer { get; init; }
+
+    public string? JwtAudience { get; init; }
 
     public string? TlsCertificate { get; init; }
 

@@ -29,6 +29,7 @@ public static class SettingsReader
 
         if (settings.SegmentMaxMebibytes < settings.SegmentMinMebibytes) throw new SettingsException("--segment-max-mib is smaller than --segment-min-mib");
         if (settings.TlsKey != null && settings.TlsCertificate == null) throw new SettingsException("--tls-key needs --tls-certificate");
+        if (new[] { settings.JwtKeys, settings.JwtIssuer, settings.JwtAudience }.Count(value => value != null) is not (0 or 3)) throw new SettingsException("--jwt-keys, --jwt-issuer and --jwt-audience are given together or not at all");
         return settings;
     }
 

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using PhoenixCore.Journal;
+using PhoenixCore.Server.Auth.Tokens;
 
 namespace PhoenixCore.Server.Hosting;
 
@@ -16,14 +17,22 @@ public static class SettingsTable
         new("data", "./phoenix-data", "directory of the ledger; made when it is missing", (s, v) => s with { DataDirectory = NotEmpty(v) }),
         new("rest", "127.0.0.1:8080", "address and port of REST (HTTP/1.1; with a certificate also HTTP/2); port 0 takes a free one", (s, v) => s with { Rest = EndPoint(v) }),
         new("grpc", "127.0.0.1:8081", "address and port of gRPC (HTTP/2); port 0 takes a free one", (s, v) => s with { Grpc = EndPoint(v) }),
-        new("api-key", "minted on the first start", "key of the default tenant, at least 16 characters; only as a variable", (s, v) => s with { ApiKey = Secret(v) }, IsSecret: true),
+        new("api-key", "minted on the first start", "operator's key (tenant default, every scope), at least 16 characters; only as a variable", (s, v) => s with { ApiKey = Secret(v) }, IsSecret: true),
         new("wallets-expected", "65536", "wallets that the tables have room for before they first grow, 1024 to 268435456", (s, v) => s with { WalletsExpected = Number(v, 1_024, 1 << 28) }),
         new("hot-keys", "16777216", "idempotency keys kept in memory (48 bytes each), a power of two, 1024 to 268435456", (s, v) => s with { HotKeys = PowerOfTwo(v, 1_024, 1 << 28) }),
+        new("key-retention-hours", "none", "hours that idempotency keys are remembered at least, 24 to 876000; none = for ever", (s, v) => s with { KeyRetention = v == "none" ? null : TimeSpan.FromHours(Number(v, 24, 876_000)) }),
         new("huge-pages", "true", "2 MiB pages for the tables: faster with many wallets, 2 MiB at least for each table", (s, v) => s with { HugePages = Switch(v) }),
         new("segment-min-mib", "4", "size of the journal's first segment in MiB, 2 to 1024", (s, v) => s with { SegmentMinMebibytes = Number(v, 2, 1_024) }),
         new("segment-max-mib", "64", "size of the journal's largest segments in MiB, 2 to 1024, not below the first", (s, v) => s with { SegmentMaxMebibytes = Number(v, 2, 1_024) }),
         new("writer", "pwrite", "how the journal is written: pwrite or mapped", (s, v) => s with { Writer = Writer(v) }),
         new("ring-slots", "8192", "commands that may wait before callers are held back, a power of two, 64 to 1048576", (s, v) => s with { RingSlots = PowerOfTwo(v, 64, 1 << 20) }),
+        new("tenant-rate", "0", "operations per second of one tenant, 0 = no limit", (s, v) => s with { TenantRate = Number(v, 0, 10_000_000) }),
+        new("key-rate", "0", "operations per second of one key, 0 = no limit", (s, v) => s with { KeyRate = Number(v, 0, 10_000_000) }),
+        new("rate-burst-seconds", "2", "seconds of either rate that can be saved up, 1 to 60", (s, v) => s with { RateBurstSeconds = Number(v, 1, 60) }),
+        new("tenant-under-way", "half of the ring", "operations that one tenant may have under way while there are other tenants, 16 to 1048576", (s, v) => s with { TenantUnderWay = Number(v, 16, 1 << 20) }),
+        new("jwt-keys", "none", "JWK set of another issuer of tokens: a file, an https address, or an http address of this machine", (s, v) => s with { JwtKeys = Keys(v) }),
+        new("jwt-issuer", "none", "that issuer's name (iss)", (s, v) => s with { JwtIssuer = NotEmpty(v) }),
+        new("jwt-audience", "none", "what its tokens must be for (aud)", (s, v) => s with { JwtAudience = NotEmpty(v) }),
         new("tls-certificate", "none", "certificate for both addresses: a .pem file (with --tls-key) or a .pfx file; none = clear text", (s, v) => s with { TlsCertificate = NotEmpty(v) }),
         new("tls-key", "none", "private key of a .pem certificate", (s, v) => s with { TlsKey = NotEmpty(v) }),
         new("tls-password", "none", "password of the .pfx file or the encrypted key; only as a variable", (s, v) => s with { TlsPassword = v }, IsSecret: true),
@@ -44,6 +53,8 @@ public static class SettingsTable
     }
 
     private static string NotEmpty(string value) => value.Length > 0 ? value : throw new FormatException("a path is expected");
+
+    private static string Keys(string value) => value.Length > 0 && ForeignIssuer.IsPlace(value) ? value : throw new FormatException("a path, an https address, or an http address of this machine is expected");
 
     private static IPEndPoint EndPoint(string value)
     {

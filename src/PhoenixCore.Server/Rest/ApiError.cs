@@ -10,7 +10,7 @@ internal sealed record ApiError(int Status, string Code, string Message, IReadOn
 {
     public const string ValidationCode = "VALIDATION_ERROR";
 
-    public static readonly ApiError Unauthorized = new(401, "UNAUTHORIZED", "a valid API key is needed: Authorization: Bearer <key>");
+    public static readonly ApiError Unauthorized = Of(ApiResult.Unauthorized);
     public static readonly ApiError NoRoute = new(404, "NOT_FOUND", "there is no such route");
     public static readonly ApiError MethodNotAllowed = new(405, "METHOD_NOT_ALLOWED", "the route does not know this method");
     public static readonly ApiError TooLarge = new(413, ValidationCode, $"the body is larger than {RequestLimits.BodyBytesMax} bytes");
@@ -27,6 +27,8 @@ internal sealed record ApiError(int Status, string Code, string Message, IReadOn
 
     public static ApiError Of(HistoryRefusedException refused) =>
         new(refused.Result.Http, refused.Result.Code, refused.Result.Message, refused.Field is { } field ? [(field, refused.Result.Message)] : null);
+
+    public static ApiError Of(ApiResult result) => new(result.Http, result.Code, result.Message);
 
     public static ApiError Invalid(string message) => new(400, ValidationCode, message);
 

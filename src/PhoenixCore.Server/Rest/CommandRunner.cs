@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using PhoenixCore.Ledger;
 using PhoenixCore.Ledger.Facts;
 using PhoenixCore.Server.Edge;
@@ -25,28 +26,42 @@ internal sealed class CommandRunner(Operations operations, AssetDirectory assets
     /// <summary>For questions that ask the ledger before they read.</summary>
     public CancellationToken Patience => _patience.Token;
 
+    public DateTimeOffset Now => time.GetUtcNow();
+
     /// <summary>Reads the whole body; a client that goes away ends only this.</summary>
     public async ValueTask<ParsedBody> ReadBodyAsync(RestCall call)
     {
         var reader = call.Http.Request.BodyReader;
+        var body = await ReadWholeAsync(reader, call).ConfigureAwait(false);
+        try
+        {
+            return BodyParser.Parse(body, call.Dialect, call.Tenant.Name, time);
+        }
+        finally
+        {
+            reader.AdvanceTo(body.End);
+        }
+    }
+
+    /// <summary>The same for what is not a command.</summary>
+    public async ValueTask<ReadOnlyMemory<byte>> ReadBytesAsync(RestCall call)
+    {
+        var reader = call.Http.Request.BodyReader;
+        var body = await ReadWholeAsync(reader, call).ConfigureAwait(false);
+        var bytes = body.ToArray();
+        reader.AdvanceTo(body.End);
+        return bytes;
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private static async ValueTask<ReadOnlySequence<byte>> ReadWholeAsync(PipeReader reader, RestCall call)
+    {
         while (true)
         {
             var read = await ReadAsync(reader, call.Http.RequestAborted).ConfigureAwait(false);
             if (read.Buffer.Length > RequestLimits.BodyBytesMax) throw new ApiErrorException(ApiError.TooLarge);
-            if (!read.IsCompleted)
-            {
-                reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-                continue;
-            }
-
-            try
-            {
-                return BodyParser.Parse(read.Buffer, call.Dialect, time);
-            }
-            finally
-            {
-                reader.AdvanceTo(read.Buffer.End);
-            }
+            if (read.IsCompleted) return read.Buffer;
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         }
     }
 

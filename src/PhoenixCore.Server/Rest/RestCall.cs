@@ -1,3 +1,4 @@
+using PhoenixCore.Server.Auth;
 using PhoenixCore.Server.Edge;
 
 namespace PhoenixCore.Server.Rest;
@@ -6,8 +7,16 @@ namespace PhoenixCore.Server.Rest;
 /// <param name="Parameters">The path's parameters, unescaped, in their order.</param>
 /// <param name="Key">Idempotency key; null = none was sent.</param>
 /// <param name="Deadline">Unix nanoseconds; 0 = none.</param>
-internal sealed record RestCall(HttpContext Http, Dialect Dialect, TenantContext Tenant, string[] Parameters, string? Key, long Deadline)
+internal sealed record RestCall(HttpContext Http, Dialect Dialect, Caller Caller, string[] Parameters, string? Key, long Deadline)
 {
+    public TenantContext Tenant => Caller.Tenant;
+
+    /// <summary>For what a route's own scope does not cover.</summary>
+    public void Require(Scope any)
+    {
+        if (!Caller.May(any)) throw new RefusedException(ApiResult.Forbidden);
+    }
+
     /// <summary>A query parameter; null when it is not there. Twice is an error.</summary>
     public string? Query(string name)
     {

@@ -5,7 +5,9 @@ using PhoenixCore.Server.Edge;
 using PhoenixCore.Server.Edge.History;
 using PhoenixCore.Server.Events;
 using PhoenixCore.Server.Rest.Handlers;
+using PhoenixCore.Server.Rest.Input;
 using PhoenixCore.Server.Rest.Output;
+using PhoenixCore.Server.Tenants;
 using PhoenixCore.Shard;
 
 namespace PhoenixCore.Server.Rest;
@@ -14,16 +16,20 @@ namespace PhoenixCore.Server.Rest;
 public sealed class RestFront
 {
     private readonly RouteTable _routes;
-    private readonly IAuthenticator _authenticator;
+    private readonly Gate _gate;
+    private readonly TokenEndpoint _tokens;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly CommandRunner _runner;
     private int _underWay;
 
     /// <param name="time">Turns relative deadlines and durations into times.</param>
-    public RestFront(Operations operations, AssetDirectory assets, LedgerShard shard, IAuthenticator authenticator, EventStreams streams, ILogger log, TimeProvider? time = null)
+    /// <param name="tokens">Answers <c>POST /oauth/token</c>.</param>
+    internal RestFront(
+        Operations operations, AssetDirectory assets, LedgerShard shard, Gate gate, Administration administration, EventStreams streams, TokenEndpoint tokens, ILogger log, TimeProvider? time = null)
     {
-        _authenticator = authenticator;
+        _gate = gate;
+        _tokens = tokens;
         _log = log;
         _time = time ?? TimeProvider.System;
         var runner = _runner = new CommandRunner(operations, assets, shard, _time);
@@ -38,6 +44,7 @@ public sealed class RestFront
             .. new AssetHandlers(runner).Routes,
             .. new LedgerHandlers(runner).Routes,
             .. new EventHandlers(runner, streams).Routes,
+            .. new AdminHandlers(administration, runner).Routes,
         ]);
     }
 
@@ -45,7 +52,7 @@ public sealed class RestFront
     public bool IsReady { get; set; }
 
     /// <summary>Method and path of every route that needs a credential; each exists with and without <c>/v1</c>.</summary>
-    public IEnumerable<(string Method, string Template)> Routes => _routes.All.Select(route => (route.Method, route.Template));
+    public IEnumerable<(string Method, string Template, Scope Scope)> Routes => _routes.All.Select(route => (route.Method, route.Template, route.Scope));
 
     /// <summary>Ends an application's pipeline with this front.</summary>
     public void Map(IApplicationBuilder app) => app.Run(HandleAsync);
@@ -62,9 +69,10 @@ public sealed class RestFront
     public async Task HandleAsync(HttpContext http)
     {
         Interlocked.Increment(ref _underWay);
+        Caller? admitted = null;
         try
         {
-            await AnswerAsync(http).ConfigureAwait(false);
+            await AnswerAsync(http, ref admitted).ConfigureAwait(false);
         }
         catch (ApiErrorException e)
         {
@@ -73,6 +81,10 @@ public sealed class RestFront
         catch (HistoryRefusedException e)
         {
             ErrorJson.Send(http, ApiError.Of(e));
+        }
+        catch (RefusedException e)
+        {
+            ErrorJson.Send(http, ApiError.Of(e.Result));
         }
         catch (BadHttpRequestException e)
         {
@@ -94,18 +106,22 @@ public sealed class RestFront
         }
         finally
         {
+            if (admitted != null) Gate.Leave(admitted);
             Interlocked.Decrement(ref _underWay);
         }
     }
 
-    private ValueTask AnswerAsync(HttpContext http)
+    /// <param name="admitted">Set when the call was let in.</param>
+    private ValueTask AnswerAsync(HttpContext http, ref Caller? admitted)
     {
         http.Response.Headers["X-Request-Id"] = RequestChecks.RequestId(http);
         var target = http.Features.Get<IHttpRequestFeature>()!.RawTarget;
         if (target.Length == 0 || target[0] != '/') target = http.Request.Path.Value ?? "";
         if (TryAnswerHealth(http, target)) return default;
         if (RequestChecks.OfFraming(http) is { } badFraming) throw new ApiErrorException(badFraming);
-        if (_authenticator.Authenticate(http.Request.Headers.Authorization is [var authorization] ? authorization : null) is not { } caller) throw new ApiErrorException(ApiError.Unauthorized);
+        if (target is TokenEndpoint.Path or "/v1" + TokenEndpoint.Path) return _tokens.AnswerAsync(http);
+        if (_gate.Authenticate(http.Request.Headers.Authorization is [var authorization] ? authorization : null) is not { } caller) throw new ApiErrorException(ApiError.Unauthorized);
+        if (Gate.OfTenant(caller) is { } refusal) throw new ApiErrorException(ApiError.Of(refusal));
 
         if (_routes.Find(http.Request.Method, target, out var dialect, out var parameters, out var allowed) is not { } route)
         {
@@ -114,6 +130,20 @@ public sealed class RestFront
             throw new ApiErrorException(ApiError.MethodNotAllowed);
         }
 
+        Admit(http, caller, route);
+        admitted = caller;
+        return route.Handler(CallOf(http, caller, route, dialect, parameters));
+    }
+
+    private void Admit(HttpContext http, Caller caller, Route route)
+    {
+        var admission = _gate.Admit(caller, route.Scope);
+        if (admission.Rate is { } rate) RateHeaders.Write(http, rate);
+        if (admission.Refusal is { } refusal) throw new ApiErrorException(ApiError.Of(refusal));
+    }
+
+    private RestCall CallOf(HttpContext http, Caller caller, Route route, Dialect dialect, string[] parameters)
+    {
         if (RequestChecks.OfBody(http) is { } badBody) throw new ApiErrorException(badBody);
         foreach (var parameter in parameters)
         {
@@ -122,7 +152,9 @@ public sealed class RestFront
 
         var key = RequestChecks.Key(http);
         if (key is null && route.NeedsKey && dialect == Dialect.Reference) throw new ApiErrorException(ApiError.KeyRequired);
-        return route.Handler(new RestCall(http, dialect, caller.Tenant, parameters, key, RequestChecks.Deadline(http, _time)));
+        var call = new RestCall(http, dialect, caller, parameters, key, RequestChecks.Deadline(http, _time));
+        if (http.Request.QueryString.HasValue && call.Query(BodyParser.TenantMember) is { } tenant && tenant != caller.Tenant.Name) throw new RefusedException(ApiResult.ForeignTenant);
+        return call;
     }
 
     /// <summary>The two questions that need no credential.</summary>

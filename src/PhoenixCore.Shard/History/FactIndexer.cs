@@ -4,14 +4,13 @@ using PhoenixCore.Ledger.Facts;
 
 namespace PhoenixCore.Shard.History;
 
-/// <summary>What the side index of a sealed segment holds for one fact: the entries of its accounts, its key, its references, and what it made or ended.</summary>
+/// <summary>What the side index of a sealed segment holds for one fact: the entries of its accounts, its references, and what it made or ended; and its key, for the key index.</summary>
 public sealed unsafe class FactIndexer : IRecordIndexer
 {
     /// <inheritdoc/>
     public void Index(in RecordHeader header, byte* payload, int payloadBytes, IIndexSink sink)
     {
         var fact = (FactHeader*)payload;
-        if ((fact->Flags & FactHeader.Keyed) != 0) sink.Key(new UInt128(fact->KeyHi, fact->KeyLo));
         if (header.Tenant != 0) sink.Account(HistoryKeys.Events(header.Tenant), Numbers.Of(header.Sequence, 0), fact->EventFirst);
         var ordinal = 0;
         foreach (var part in new FactParts(payload))
@@ -29,6 +28,14 @@ public sealed unsafe class FactIndexer : IRecordIndexer
             IndexThing(header.Tenant, part, sink);
             if (Extras.TryFind(part.Extras, ExtraTag.Reference, out var reference)) sink.Reference(HistoryKeys.Reference(header.Tenant, reference));
         }
+    }
+
+    /// <inheritdoc/>
+    public bool TryReadKey(in RecordHeader header, byte* payload, out UInt128 key)
+    {
+        var fact = (FactHeader*)payload;
+        key = new UInt128(fact->KeyHi, fact->KeyLo);
+        return (fact->Flags & FactHeader.Keyed) != 0;
     }
 
     private static void IndexThing(uint tenant, in FactPart part, IIndexSink sink)

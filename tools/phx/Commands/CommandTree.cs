@@ -7,10 +7,12 @@ namespace PhoenixCore.Tools.Commands;
 internal static class CommandTree
 {
     public static RootCommand Build(ToolConsole console) =>
-        new("phx: looks at a PhoenixCore data directory at rest, and measures this machine's disk. Nothing but bench writes.")
+        new("phx: looks at a PhoenixCore data directory at rest, measures this machine's disk, and administers tenants and keys of a running server.")
         {
             new Command("journal", "The facts of a journal.") { DumpSyntax.Build(console), VerifySyntax.Build(console) },
             BalanceSyntax.Build(console),
             BenchSyntax.Build(console),
+            TenantSyntax.Build(console),
+            KeySyntax.Build(console),
         };
 }

@@ -63,6 +63,9 @@ internal static class JsonBody
                 json.WriteString("result", refused.Result.ToString());
                 json.WriteNumber("index", refused.Index);
                 break;
+            case PartKind.AdminActed:
+                json.WriteString("action", part.Body<AdminActedBody>().Action.ToString());
+                break;
             default: // kinds without a body
                 break;
         }

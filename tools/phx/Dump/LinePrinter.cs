@@ -65,6 +65,8 @@ internal sealed unsafe class LinePrinter(JournalNames names, TextWriter output) 
             case PartKind.Refused:
                 var refused = part.Body<RefusedBody>();
                 return $"{refused.Kind}: {refused.Result}{(refused.Index >= 0 ? $", operation {refused.Index}" : "")}";
+            case PartKind.AdminActed:
+                return $"tenant {tenant!.Name}: {part.Body<AdminActedBody>().Action}";
             default:
                 return $"key {new UInt128(((FactHeader*)payload)->KeyHi, ((FactHeader*)payload)->KeyLo):x32}";
         }

@@ -39,7 +39,7 @@ internal sealed class TransactionRenderer(AssetDirectory assets)
         PartKind.WalletStatusSet => (IdKind.Wallet, part.Body<WalletStatusSetBody>().Number),
         PartKind.BoundsSet => (IdKind.Wallet, part.Body<BoundsSetBody>().Wallet),
         PartKind.LotExpired => (IdKind.Lot, part.Body<LotExpiredBody>().Number),
-        PartKind.None or PartKind.EpochStarted or PartKind.TenantCreated or PartKind.AssetCreated or PartKind.AssetStatusSet
+        PartKind.None or PartKind.AdminActed or PartKind.EpochStarted or PartKind.TenantCreated or PartKind.AssetCreated or PartKind.AssetStatusSet
             or PartKind.Refused or PartKind.KeyClosed or PartKind.Batch => (IdKind.None, 0),
     };
 
@@ -125,6 +125,6 @@ internal sealed class TransactionRenderer(AssetDirectory assets)
         PartKind.WalletStatusSet => OperationType.SetWalletStatus,
         PartKind.BoundsSet => OperationType.SetBounds,
         PartKind.TenantCreated => OperationType.CreateTenant,
-        PartKind.None or PartKind.EpochStarted or PartKind.Refused or PartKind.KeyClosed or PartKind.Batch => OperationType.Unspecified,
+        PartKind.None or PartKind.AdminActed or PartKind.EpochStarted or PartKind.Refused or PartKind.KeyClosed or PartKind.Batch => OperationType.Unspecified,
     };
 }

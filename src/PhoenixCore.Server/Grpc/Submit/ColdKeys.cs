@@ -5,20 +5,13 @@ using PhoenixCore.Shard.Calls;
 
 namespace PhoenixCore.Server.Grpc.Submit;
 
-/// <summary>Keys that memory has forgotten: looked for in the side indexes before a batch is published, so that new keys cost no second round. Any thread.</summary>
+/// <summary>Keys that memory has forgotten: looked for in the key index before a batch is published, so that new keys cost no second round. Any thread.</summary>
 internal sealed class ColdKeys(LedgerShard shard)
 {
     /// <summary>Before the batch is published: notes on each command how far its key was looked for. One that was found is left to <see cref="AnswerAsync"/>.</summary>
-    public unsafe void Search(ShardBatch batch)
+    public void Search(ShardBatch batch)
     {
-        var forgotten = shard.KeysForgottenUpTo;
-        if (forgotten == 0) return;
-        var unused = default(ReplyBlock);
-        for (var i = 0; i < batch.Count; i++)
-        {
-            // A known key is left to the sequencer's question and AnswerAsync: its place in the order stays what it was.
-            if (batch[i]->Has(CommandFlags.HasKey)) _ = shard.ColdKeys.TryAnswer(batch[i], &unused, forgotten);
-        }
+        if (shard.KeysForgottenUpTo is > 0 and var forgotten) shard.ColdKeys.Search(batch, forgotten);
     }
 
     /// <summary>After the answers: commands that the sequencer could not decide are looked up and sent again, one by one.</summary>

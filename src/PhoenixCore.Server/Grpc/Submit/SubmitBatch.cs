@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using PhoenixCore.Ledger;
+using PhoenixCore.Server.Auth;
 using PhoenixCore.Server.Edge;
 using PhoenixCore.Shard;
 using PhoenixCore.Shard.Calls;
@@ -41,6 +42,9 @@ internal sealed unsafe class SubmitBatch : IDisposable
     /// <summary>Unix nanoseconds; 0 = none.</summary>
     public long Deadline { get; set; }
 
+    /// <summary>Who holds places for the operations; null = nobody.</summary>
+    public Caller? Entered { get; set; }
+
     /// <summary>For fingerprints.</summary>
     public byte[] Scratch { get; } = new byte[RawCommands.ScratchBytes];
 
@@ -71,6 +75,13 @@ internal sealed unsafe class SubmitBatch : IDisposable
     {
         var sent = Sent;
         for (var i = 0; i < sent.Count; i++) sent[i]->Deadline = Deadline;
+    }
+
+    /// <summary>Gives the places back, when there are any.</summary>
+    public void Leave()
+    {
+        if (Entered is { } caller) Gate.Leave(caller, Operations.Count);
+        Entered = null;
     }
 
     /// <summary>For the next message. Every answer of this one has come, or nothing was sent.</summary>

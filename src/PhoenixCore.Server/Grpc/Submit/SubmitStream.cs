@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using PhoenixCore.Grpc;
+using PhoenixCore.Server.Auth;
 using PhoenixCore.Server.Edge;
 using PhoenixCore.Shard;
 using PhoenixCore.Shard.Time;
@@ -7,7 +8,7 @@ using PhoenixCore.Shard.Time;
 namespace PhoenixCore.Server.Grpc.Submit;
 
 /// <summary>Serves Submit: one task reads, decodes and publishes batches while another answers earlier ones, in order.</summary>
-internal sealed class SubmitStream(LedgerShard shard, SubmitBatchPool pool, IClock clock)
+internal sealed class SubmitStream(LedgerShard shard, SubmitBatchPool pool, Gate gate, IClock clock)
 {
     /// <summary>Batches of one stream that are published and not yet answered; then its client has to wait.</summary>
     private const int InFlightMax = 4;
@@ -46,13 +47,20 @@ internal sealed class SubmitStream(LedgerShard shard, SubmitBatchPool pool, IClo
         {
             if (SubmitDecoder.Decode(requests.Current, batch, tenant, clock.WallNanoseconds, GrpcCaller.DeadlineOf(call)) is { } refusal)
                 return Statuses.Invalid(refusal);
+            var admission = await gate.AdmitAsync(GrpcCaller.Of(call), batch.Operations.Count, call.CancellationToken).ConfigureAwait(false);
+            if (admission.Refusal != null) return GrpcCaller.Refuse(admission);
+            batch.Entered = GrpcCaller.Of(call);
             _coldKeys.Search(batch.Sent);
             await shard.PublishAsync(batch.Sent, call.CancellationToken).ConfigureAwait(false);
             isSent = true;
         }
         finally
         {
-            if (!isSent) pool.Return(batch);
+            if (!isSent)
+            {
+                batch.Leave();
+                pool.Return(batch);
+            }
         }
 
         await published.WriteAsync(batch, CancellationToken.None).ConfigureAwait(false);
@@ -66,6 +74,7 @@ internal sealed class SubmitStream(LedgerShard shard, SubmitBatchPool pool, IClo
         await foreach (var batch in published.ReadAllAsync().ConfigureAwait(false))
         {
             await batch.Sent.AnsweredAsync().ConfigureAwait(false);
+            batch.Leave();
             try
             {
                 if (fault is null)

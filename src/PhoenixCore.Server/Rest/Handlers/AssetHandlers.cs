@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using PhoenixCore.Ledger;
 using PhoenixCore.Ledger.Reads;
+using PhoenixCore.Server.Auth;
 using PhoenixCore.Server.Edge;
 using PhoenixCore.Server.Rest.Input;
 using PhoenixCore.Server.Rest.Output;
@@ -13,11 +14,11 @@ internal sealed class AssetHandlers(CommandRunner runner)
 {
     public IEnumerable<Route> Routes =>
     [
-        new("POST", "/assets", CreateAsync, NeedsKey: true),
-        new("GET", "/assets", ListAsync, NeedsKey: false),
-        new("GET", "/assets/{code}", GetAsync, NeedsKey: false),
-        new("POST", "/assets/{code}/deactivate", call => SetStatusAsync(call, activate: false), NeedsKey: true),
-        new("POST", "/assets/{code}/activate", call => SetStatusAsync(call, activate: true), NeedsKey: true),
+        new("POST", "/assets", Scope.AssetsWrite, CreateAsync, NeedsKey: true),
+        new("GET", "/assets", Scope.AssetsRead, ListAsync, NeedsKey: false),
+        new("GET", "/assets/{code}", Scope.AssetsRead, GetAsync, NeedsKey: false),
+        new("POST", "/assets/{code}/deactivate", Scope.AssetsWrite, call => SetStatusAsync(call, activate: false), NeedsKey: true),
+        new("POST", "/assets/{code}/activate", Scope.AssetsWrite, call => SetStatusAsync(call, activate: true), NeedsKey: true),
     ];
 
     /// <summary>An asset to be made, its code checked: the ledger takes any bytes.</summary>

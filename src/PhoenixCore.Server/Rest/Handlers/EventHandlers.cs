@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using PhoenixCore.Ledger;
+using PhoenixCore.Server.Auth;
 using PhoenixCore.Server.Edge;
 using PhoenixCore.Server.Events;
 using PhoenixCore.Server.Rest.Output;
@@ -20,8 +21,8 @@ internal sealed class EventHandlers(CommandRunner runner, EventStreams streams)
 
     public IEnumerable<Route> Routes =>
     [
-        new("GET", "/events", ListAsync, NeedsKey: false),
-        new("GET", "/events/stream", StreamAsync, NeedsKey: false),
+        new("GET", "/events", Scope.EventsRead, ListAsync, NeedsKey: false),
+        new("GET", "/events/stream", Scope.EventsRead, StreamAsync, NeedsKey: false),
     ];
 
     /// <summary>With <c>from_sequence</c> oldest first, as a consumer reads on; without it newest first.</summary>

@@ -1,5 +1,6 @@
 using PhoenixCore.Ledger;
 using PhoenixCore.Ledger.Facts;
+using PhoenixCore.Server.Auth;
 using PhoenixCore.Server.Edge;
 using PhoenixCore.Server.Edge.History;
 using PhoenixCore.Server.Rest.Input;
@@ -14,16 +15,16 @@ internal sealed class HistoryHandlers(CommandRunner runner)
 
     public IEnumerable<Route> Routes =>
     [
-        new("GET", "/wallets/{id}/transactions", call => ListAsync(call, HistoryList.Transactions, call.Parameters[0]), NeedsKey: false),
-        new("GET", "/wallets/{id}/entries", call => ListAsync(call, HistoryList.Entries, call.Parameters[0]), NeedsKey: false),
-        new("GET", "/wallets/{id}/reservations", call => ListAsync(call, HistoryList.Reservations, call.Parameters[0]), NeedsKey: false),
-        new("GET", "/ledger/transactions", call => ListAsync(call, HistoryList.Transactions, call.Query("wallet_id")), NeedsKey: false),
-        new("GET", "/ledger/entries", call => ListAsync(call, HistoryList.Entries, call.Query("wallet_id"), call.Query("lot_id")), NeedsKey: false),
-        new("GET", "/lots/{id}/entries", call => ListAsync(call, HistoryList.Entries, call.Query("wallet_id"), call.Parameters[0]), NeedsKey: false),
-        new("GET", "/credits", call => ListAsync(call, HistoryList.Credits, call.Query("wallet_id")), NeedsKey: false),
-        new("GET", "/transfers", call => ListAsync(call, HistoryList.Transfers, call.Query("wallet_id")), NeedsKey: false),
-        new("GET", "/debits", call => ListAsync(call, HistoryList.Debits, call.Query("wallet_id")), NeedsKey: false),
-        new("GET", "/reservations", call => ListAsync(call, HistoryList.Reservations, call.Query("wallet_id")), NeedsKey: false),
+        new("GET", "/wallets/{id}/transactions", Scope.LedgerRead, call => ListAsync(call, HistoryList.Transactions, call.Parameters[0]), NeedsKey: false),
+        new("GET", "/wallets/{id}/entries", Scope.LedgerRead, call => ListAsync(call, HistoryList.Entries, call.Parameters[0]), NeedsKey: false),
+        new("GET", "/wallets/{id}/reservations", Scope.WalletsRead, call => ListAsync(call, HistoryList.Reservations, call.Parameters[0]), NeedsKey: false),
+        new("GET", "/ledger/transactions", Scope.LedgerRead, call => ListAsync(call, HistoryList.Transactions, call.Query("wallet_id")), NeedsKey: false),
+        new("GET", "/ledger/entries", Scope.LedgerRead, call => ListAsync(call, HistoryList.Entries, call.Query("wallet_id"), call.Query("lot_id")), NeedsKey: false),
+        new("GET", "/lots/{id}/entries", Scope.LotsRead, call => ListAsync(call, HistoryList.Entries, call.Query("wallet_id"), call.Parameters[0]), NeedsKey: false),
+        new("GET", "/credits", Scope.LedgerRead, call => ListAsync(call, HistoryList.Credits, call.Query("wallet_id")), NeedsKey: false),
+        new("GET", "/transfers", Scope.LedgerRead, call => ListAsync(call, HistoryList.Transfers, call.Query("wallet_id")), NeedsKey: false),
+        new("GET", "/debits", Scope.LedgerRead, call => ListAsync(call, HistoryList.Debits, call.Query("wallet_id")), NeedsKey: false),
+        new("GET", "/reservations", Scope.WalletsRead, call => ListAsync(call, HistoryList.Reservations, call.Query("wallet_id")), NeedsKey: false),
     ];
 
     /// <summary>Times in answers end with the millisecond, so one without finer digits means all of its millisecond.</summary>

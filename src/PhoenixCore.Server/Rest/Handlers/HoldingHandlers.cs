@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using PhoenixCore.Ledger;
 using PhoenixCore.Ledger.Ids;
 using PhoenixCore.Ledger.Reads;
+using PhoenixCore.Server.Auth;
 using PhoenixCore.Server.Edge;
 using PhoenixCore.Server.Rest.Output;
 
@@ -16,11 +17,11 @@ internal sealed class HoldingHandlers(CommandRunner runner, AssetDirectory asset
 
     public IEnumerable<Route> Routes =>
     [
-        new("GET", "/wallets/{id}/balances", BalancesAsync, NeedsKey: false),
-        new("GET", "/wallets/{id}/balance", BalancesAsync, NeedsKey: false),
-        new("GET", "/wallets/{id}/balances/{asset}", BalanceAsync, NeedsKey: false),
-        new("GET", "/wallets/{id}/balance/{asset}", BalanceAsync, NeedsKey: false),
-        new("GET", "/wallets/{id}/lots", LotsAsync, NeedsKey: false),
+        new("GET", "/wallets/{id}/balances", Scope.WalletsRead, BalancesAsync, NeedsKey: false),
+        new("GET", "/wallets/{id}/balance", Scope.WalletsRead, BalancesAsync, NeedsKey: false),
+        new("GET", "/wallets/{id}/balances/{asset}", Scope.WalletsRead, BalanceAsync, NeedsKey: false),
+        new("GET", "/wallets/{id}/balance/{asset}", Scope.WalletsRead, BalanceAsync, NeedsKey: false),
+        new("GET", "/wallets/{id}/lots", Scope.LotsRead, LotsAsync, NeedsKey: false),
     ];
 
     private async ValueTask BalancesAsync(RestCall call)

@@ -1,6 +1,7 @@
 using PhoenixCore.Ledger;
 using PhoenixCore.Ledger.Facts;
 using PhoenixCore.Ledger.Ids;
+using PhoenixCore.Server.Auth;
 using PhoenixCore.Server.Edge;
 using PhoenixCore.Server.Rest.Input;
 using PhoenixCore.Server.Rest.Output;
@@ -12,10 +13,10 @@ internal sealed class LedgerHandlers(CommandRunner runner)
 {
     public IEnumerable<Route> Routes =>
     [
-        new("POST", "/batches", BatchAsync, NeedsKey: true),
-        new("POST", "/operations/status", StatusAsync, NeedsKey: false),
-        new("GET", "/operations/by-key/{key}", call => AnswerStatusAsync(call, call.Parameters[0], call.QuerySwitch("close")), NeedsKey: false),
-        new("GET", "/ledger/transactions/{id}", TransactionAsync, NeedsKey: false),
+        new("POST", "/batches", Scope.WalletsWrite, BatchAsync, NeedsKey: true),
+        new("POST", "/operations/status", Scope.AnyWrite, StatusAsync, NeedsKey: false),
+        new("GET", "/operations/by-key/{key}", Scope.LedgerRead | Scope.AnyWrite, call => AnswerStatusAsync(call, call.Parameters[0], call.QuerySwitch("close")), NeedsKey: false),
+        new("GET", "/ledger/transactions/{id}", Scope.LedgerRead, TransactionAsync, NeedsKey: false),
     ];
 
     private async ValueTask BatchAsync(RestCall call)
@@ -61,6 +62,7 @@ internal sealed class LedgerHandlers(CommandRunner runner)
 
     private async ValueTask AnswerStatusAsync(RestCall call, string key, bool close)
     {
+        if (close) call.Require(Scope.AnyWrite);
         using var reply = await runner.ExecuteAsync(call, new OperationRequest { Kind = CommandKind.KeyStatus, Key = key, CloseKey = close });
         if (reply.Result == LedgerResult.IdempotencyKeyClosed)
         {

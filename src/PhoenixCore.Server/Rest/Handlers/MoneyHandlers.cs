@@ -1,6 +1,7 @@
 using PhoenixCore.Ledger;
 using PhoenixCore.Ledger.Facts;
 using PhoenixCore.Ledger.Ids;
+using PhoenixCore.Server.Auth;
 using PhoenixCore.Server.Edge;
 using PhoenixCore.Server.Rest.Input;
 using PhoenixCore.Server.Rest.Output;
@@ -12,12 +13,12 @@ internal sealed class MoneyHandlers(CommandRunner runner)
 {
     public IEnumerable<Route> Routes =>
     [
-        new("POST", "/credits", CreditAsync, NeedsKey: true),
-        new("GET", "/credits/{id}", call => GetAsync(call, IdKind.Credit, "credit"), NeedsKey: false),
-        new("POST", "/transfers", TransferAsync, NeedsKey: true),
-        new("GET", "/transfers/{id}", call => GetAsync(call, IdKind.Transfer, "transfer"), NeedsKey: false),
-        new("POST", "/debits", DebitAsync, NeedsKey: true),
-        new("GET", "/debits/{id}", call => GetAsync(call, IdKind.Debit, "debit"), NeedsKey: false),
+        new("POST", "/credits", Scope.CreditsWrite, CreditAsync, NeedsKey: true),
+        new("GET", "/credits/{id}", Scope.LedgerRead, call => GetAsync(call, IdKind.Credit, "credit"), NeedsKey: false),
+        new("POST", "/transfers", Scope.TransfersWrite, TransferAsync, NeedsKey: true),
+        new("GET", "/transfers/{id}", Scope.LedgerRead, call => GetAsync(call, IdKind.Transfer, "transfer"), NeedsKey: false),
+        new("POST", "/debits", Scope.DebitsWrite, DebitAsync, NeedsKey: true),
+        new("GET", "/debits/{id}", Scope.LedgerRead, call => GetAsync(call, IdKind.Debit, "debit"), NeedsKey: false),
     ];
 
     /// <summary>A transfer's body says by its members which of the three kinds it is.</summary>

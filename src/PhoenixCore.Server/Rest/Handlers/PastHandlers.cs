@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using PhoenixCore.Ledger;
 using PhoenixCore.Ledger.Ids;
 using PhoenixCore.Ledger.Reads;
+using PhoenixCore.Server.Auth;
 using PhoenixCore.Server.Edge;
 using PhoenixCore.Server.Edge.History;
 using PhoenixCore.Server.Rest.Output;
@@ -14,8 +15,8 @@ internal sealed class PastHandlers(CommandRunner runner, AssetDirectory assets)
 {
     public IEnumerable<Route> Routes =>
     [
-        new("GET", "/lots/{id}", LotAsync, NeedsKey: false),
-        new("GET", "/ledger/trial-balance", TrialBalanceAsync, NeedsKey: false),
+        new("GET", "/lots/{id}", Scope.LotsRead, LotAsync, NeedsKey: false),
+        new("GET", "/ledger/trial-balance", Scope.LedgerRead, TrialBalanceAsync, NeedsKey: false),
     ];
 
     /// <summary>Null when a balance is asked for as it is now.</summary>

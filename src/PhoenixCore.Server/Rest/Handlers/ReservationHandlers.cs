@@ -1,4 +1,5 @@
 using PhoenixCore.Ledger.Ids;
+using PhoenixCore.Server.Auth;
 using PhoenixCore.Server.Edge;
 using PhoenixCore.Server.Rest.Input;
 using PhoenixCore.Server.Rest.Output;
@@ -10,14 +11,14 @@ internal sealed class ReservationHandlers(CommandRunner runner)
 {
     public IEnumerable<Route> Routes =>
     [
-        new("POST", "/reservations", CreateAsync, NeedsKey: true),
-        new("GET", "/reservations/{id}", GetAsync, NeedsKey: false),
-        new("POST", "/reservations/{id}/commit", CommitAsync, NeedsKey: true),
-        new("POST", "/reservations/{id}/capture", CommitAsync, NeedsKey: true),
-        new("POST", "/reservations/{id}/release", ReleaseAsync, NeedsKey: true),
-        new("POST", "/reservations/{id}/cancel", ReleaseAsync, NeedsKey: true),
-        new("DELETE", "/reservations/{id}", ReleaseAsync, NeedsKey: true),
-        new("POST", "/reservations/{id}/transfer", TransferAsync, NeedsKey: true),
+        new("POST", "/reservations", Scope.ReservationsWrite, CreateAsync, NeedsKey: true),
+        new("GET", "/reservations/{id}", Scope.WalletsRead, GetAsync, NeedsKey: false),
+        new("POST", "/reservations/{id}/commit", Scope.ReservationsWrite, CommitAsync, NeedsKey: true),
+        new("POST", "/reservations/{id}/capture", Scope.ReservationsWrite, CommitAsync, NeedsKey: true),
+        new("POST", "/reservations/{id}/release", Scope.ReservationsWrite, ReleaseAsync, NeedsKey: true),
+        new("POST", "/reservations/{id}/cancel", Scope.ReservationsWrite, ReleaseAsync, NeedsKey: true),
+        new("DELETE", "/reservations/{id}", Scope.ReservationsWrite, ReleaseAsync, NeedsKey: true),
+        new("POST", "/reservations/{id}/transfer", Scope.ReservationsWrite, TransferAsync, NeedsKey: true),
     ];
 
     private async ValueTask CreateAsync(RestCall call) =>

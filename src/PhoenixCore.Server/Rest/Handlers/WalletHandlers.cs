@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using PhoenixCore.Ledger;
 using PhoenixCore.Ledger.Ids;
 using PhoenixCore.Ledger.Reads;
+using PhoenixCore.Server.Auth;
 using PhoenixCore.Server.Edge;
 using PhoenixCore.Server.Edge.History;
 using PhoenixCore.Server.Rest.Input;
@@ -14,15 +15,15 @@ internal sealed class WalletHandlers(CommandRunner runner)
 {
     public IEnumerable<Route> Routes =>
     [
-        new("POST", "/wallets", CreateAsync, NeedsKey: true),
-        new("GET", "/wallets", ListAsync, NeedsKey: false),
-        new("GET", "/wallets/{id}", call => GetAsync(call, call.Parameters[0]), NeedsKey: false),
-        new("GET", "/wallets/external/{external_id}", GetByExternalIdAsync, NeedsKey: false),
-        new("GET", "/wallets/by-external-id/{external_id}", GetByExternalIdAsync, NeedsKey: false),
-        new("POST", "/wallets/{id}/freeze", call => SetStatusAsync(call, WalletAction.Freeze), NeedsKey: true),
-        new("POST", "/wallets/{id}/unfreeze", call => SetStatusAsync(call, WalletAction.Unfreeze), NeedsKey: true),
-        new("POST", "/wallets/{id}/close", call => SetStatusAsync(call, WalletAction.Close), NeedsKey: true),
-        new("PUT", "/wallets/{id}/bounds/{asset}", SetBoundsAsync, NeedsKey: true),
+        new("POST", "/wallets", Scope.WalletsWrite, CreateAsync, NeedsKey: true),
+        new("GET", "/wallets", Scope.WalletsRead, ListAsync, NeedsKey: false),
+        new("GET", "/wallets/{id}", Scope.WalletsRead, call => GetAsync(call, call.Parameters[0]), NeedsKey: false),
+        new("GET", "/wallets/external/{external_id}", Scope.WalletsRead, GetByExternalIdAsync, NeedsKey: false),
+        new("GET", "/wallets/by-external-id/{external_id}", Scope.WalletsRead, GetByExternalIdAsync, NeedsKey: false),
+        new("POST", "/wallets/{id}/freeze", Scope.WalletsWrite, call => SetStatusAsync(call, WalletAction.Freeze), NeedsKey: true),
+        new("POST", "/wallets/{id}/unfreeze", Scope.WalletsWrite, call => SetStatusAsync(call, WalletAction.Unfreeze), NeedsKey: true),
+        new("POST", "/wallets/{id}/close", Scope.WalletsWrite, call => SetStatusAsync(call, WalletAction.Close), NeedsKey: true),
+        new("PUT", "/wallets/{id}/bounds/{asset}", Scope.WalletsWrite, SetBoundsAsync, NeedsKey: true),
     ];
 
     /// <summary>A wallet to be made; without an external id it is named by its holder, and its currency when there is one.</summary>

@@ -7,12 +7,15 @@ using PhoenixCore.Server.Edge;
 namespace PhoenixCore.Server.Rest.Input;
 
 /// <summary>Reads a body into a request, strictly: what is given twice, misspelt where money is meant, or of the wrong type is refused by name.</summary>
-internal readonly ref struct BodyParser(bool bareDigitsAreUnits, TimeProvider time)
+internal readonly ref struct BodyParser(bool bareDigitsAreUnits, string tenant, TimeProvider time)
 {
+    public const string TenantMember = "tenant_id";
     private const int PartsMax = LedgerLimits.BatchOperationsMax;
 
+    /// <param name="tenant">The caller's own: a body may name it, and no other.</param>
     /// <exception cref="ApiErrorException">The body is not JSON, or no object.</exception>
-    public static ParsedBody Parse(in ReadOnlySequence<byte> body, Dialect dialect, TimeProvider time)
+    /// <exception cref="RefusedException">It names another tenant.</exception>
+    public static ParsedBody Parse(in ReadOnlySequence<byte> body, Dialect dialect, string tenant, TimeProvider time)
     {
         if (body.IsEmpty) return new ParsedBody();
         var bytes = body.IsSingleSegment ? body.FirstSpan : body.ToArray();
@@ -22,7 +25,7 @@ internal readonly ref struct BodyParser(bool bareDigitsAreUnits, TimeProvider ti
             var reader = new Utf8JsonReader(bytes, new JsonReaderOptions { MaxDepth = RequestLimits.JsonDepthMax });
             reader.Read();
             if (reader.TokenType != JsonTokenType.StartObject) throw new ApiErrorException(ApiError.Invalid("the body has to be an object"));
-            var parsed = new BodyParser(dialect == Dialect.Concepts, time).ReadObject(ref reader);
+            var parsed = new BodyParser(dialect == Dialect.Concepts, tenant, time).ReadObject(ref reader);
             while (reader.Read())
             {
                 // Anything but white space behind the object throws.
@@ -62,10 +65,16 @@ internal readonly ref struct BodyParser(bool bareDigitsAreUnits, TimeProvider ti
             if (!(unknown ??= new HashSet<string>(StringComparer.Ordinal)).Add(text)) body.Refuse(text, "is given twice");
             if (FieldNames.WhyRefused(text) is { } why) body.Refuse(text, why);
             reader.Read();
+            if (text == TenantMember) CheckTenant(ref reader);
             SkipStrictly(ref reader, text, body);
         }
 
         return body;
+    }
+
+    private void CheckTenant(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.String || !reader.ValueTextEquals(tenant)) throw new RefusedException(ApiResult.ForeignTenant);
     }
 
     private void ReadMember(ref Utf8JsonReader reader, BodyField field, ParsedBody body)

@@ -79,7 +79,7 @@ internal static class FieldNames
     {
         switch (name)
         {
-            case "tenant_id" or "tenant" or "id" or "status" or "sequence" or "created_at" or "updated_at" or "is_system" or "system" or "epoch" or "scopes" or "scope" or "entries" or "lots":
+            case "tenant" or "id" or "status" or "sequence" or "created_at" or "updated_at" or "is_system" or "system" or "epoch" or "scopes" or "scope" or "entries" or "lots":
                 return "is the server's to say";
             case "policy_id" or "destination_lot" or "override_freeze" or "lot_id" or "lot_ids" or "effective_time":
                 return "is not supported";

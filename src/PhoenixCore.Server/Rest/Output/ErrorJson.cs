@@ -29,7 +29,7 @@ internal static class ErrorJson
 
         json.WriteEndObject();
         json.WriteEndObject();
-        if (error.Status is 429 or 503) http.Response.Headers.RetryAfter = RetryAfterSeconds;
+        if (error.Status is 429 or 503 && http.Response.Headers.RetryAfter.Count == 0) http.Response.Headers.RetryAfter = RetryAfterSeconds;
         if (error.Status == 401) http.Response.Headers.WWWAuthenticate = "Bearer";
         body.Send(http, error.Status);
     }

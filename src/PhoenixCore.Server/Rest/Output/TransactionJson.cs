@@ -112,6 +112,6 @@ internal static class TransactionJson
         PartKind.AssetCreated or PartKind.AssetStatusSet => "ASSET"u8,
         PartKind.WalletCreated or PartKind.WalletStatusSet or PartKind.BoundsSet => "WALLET"u8,
         PartKind.TenantCreated => "TENANT"u8,
-        PartKind.EpochStarted or PartKind.None or PartKind.Refused or PartKind.KeyClosed or PartKind.Batch => "OTHER"u8,
+        PartKind.AdminActed or PartKind.EpochStarted or PartKind.None or PartKind.Refused or PartKind.KeyClosed or PartKind.Batch => "OTHER"u8,
     };
 }

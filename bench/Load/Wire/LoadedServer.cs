@@ -1,0 +1,65 @@
+using System.Net;
+using System.Net.Sockets;
+using PhoenixCore.Client;
+using PhoenixCore.Contracts.V1;
+
+namespace PhoenixCore.Bench.Load.Wire;
+
+/// <summary>A server in its own process on a new directory, with funded wallets and a load for its Submit stream.</summary>
+public sealed class LoadedServer : IAsyncDisposable
+{
+    private const string Key = "benchmark-key-0123456789";
+    private const int SubmitBatch = 4_000;
+    private const int Wallets = 5_000;
+    private readonly string _data;
+    private readonly Child _server;
+
+    private LoadedServer(string data, Child server, SubmitLoad load) => (_data, _server, Load) = (data, server, load);
+
+    public SubmitLoad Load { get; }
+
+    public static async Task<LoadedServer> StartAsync(string directory, int hotKeys)
+    {
+        var data = Path.Combine(directory, "cold-" + Guid.NewGuid().ToString("N")[..8]);
+        Directory.CreateDirectory(data);
+        var port = FreePort();
+        var server = Child.Start(
+            Path.Combine(AppContext.BaseDirectory, "PhoenixCore.Server.dll"),
+            $"--data {data} --rest 127.0.0.1:0 --grpc 127.0.0.1:{port} --hot-keys {hotKeys}",
+            new Dictionary<string, string> { ["PHOENIX_API_KEY"] = Key });
+        var address = new Uri($"http://127.0.0.1:{port}");
+        return new LoadedServer(data, server, new SubmitLoad(address, Key, await FundAsync(address), SubmitBatch, inFlight: 4, streams: 2));
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _server.Dispose();
+        Directory.Delete(_data, recursive: true);
+        return ValueTask.CompletedTask;
+    }
+
+    private static async Task<string[]> FundAsync(Uri grpc)
+    {
+        var options = new CallOptions { Metadata = new GrpcMetadata { { "authorization", "Bearer " + Key } } };
+        using var channel = new GrpcChannel(grpc, new GrpcChannelOptions { Connections = 2 });
+        var wallets = new string[Wallets];
+        await Parallel.ForAsync(0, Wallets, new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (i, _) =>
+        {
+            var wallet = await channel.UnaryAsync("/phoenix.v1.Ledger/CreateWallet", new CreateWalletRequest { ExternalId = $"bench-{i}", DefaultAsset = "USD" }, Wallet.Parser, options);
+            wallets[i] = wallet.Id;
+            await channel.UnaryAsync(
+                "/phoenix.v1.Ledger/CreateCredit",
+                new CreateCreditRequest { Wallet = wallet.Id, Amount = new Amount { Units = 1_000_000_000, Asset = "USD" } },
+                Transaction.Parser,
+                options);
+        });
+        return wallets;
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,13 @@
+namespace PhoenixCore.Ledger;
+
+/// <summary>What an operator did to a tenant. Stored, so numbers are added and never reused.</summary>
+public enum AdminAction : uint
+{
+    None = 0,
+    TenantSuspended = 1,
+    TenantResumed = 2,
+    KeyCreated = 3,
+    KeyRotated = 4,
+    KeyRevoked = 5,
+    TenantExported = 6,
+}

@@ -1,0 +1,119 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using PhoenixCore.Ledger;
+using PhoenixCore.Ledger.Decisions;
+using PhoenixCore.Ledger.Facts;
+using PhoenixCore.Ledger.Reads;
+using PhoenixCore.Server.Auth;
+using PhoenixCore.Server.Edge;
+using PhoenixCore.Shard;
+using PhoenixCore.Shard.Calls;
+
+namespace PhoenixCore.Server.Tenants;
+
+/// <summary>Tenants as the ledger has them: reads them and writes what operators do to them. Any thread.</summary>
+internal sealed class TenantBooks(LedgerShard shard, RateLimits limits)
+{
+    private const int KeyBytes = 32;
+    private const int TextBytesMax = 4_096;
+
+    /// <summary>Null when there is none of this number.</summary>
+    public async Task<TenantContext?> ReadAsync(uint number)
+    {
+        var call = shard.Rent();
+        try
+        {
+            FillRead(call, number);
+            await shard.SendAsync(call, CancellationToken.None).ConfigureAwait(false);
+            if (OutcomeOf(call).Result != LedgerResult.Accepted) return null;
+            var view = MemoryMarshal.Read<TenantView>(call.Answered);
+            var (name, stamp) = FindText(view.CreatedSequence, ExtraTag.Name);
+            return new TenantContext(number, name ?? TenantRegistry.DefaultName, view.IdKey, view.HashKey, new TenantLoad(limits.OfTenant()))
+            {
+                CreatedAt = stamp,
+                IsSuspended = (view.Flags & AdminActedBody.Suspended) != 0,
+            };
+        }
+        finally
+        {
+            call.Return();
+        }
+    }
+
+    /// <summary>Returns when the entry is durable.</summary>
+    public async Task<AdminOutcome> WriteAsync(AdminEntry entry)
+    {
+        var call = shard.Rent();
+        try
+        {
+            Fill(call, entry);
+            await shard.ExecuteAsync(call, CancellationToken.None).ConfigureAwait(false);
+            return OutcomeOf(call);
+        }
+        finally
+        {
+            call.Return();
+        }
+    }
+
+    /// <summary>A text of the first part of a durable fact, and when that was decided.</summary>
+    public unsafe (string? Text, long Stamp) FindText(ulong sequence, ExtraTag tag)
+    {
+        var fact = new ArrayBufferWriter<byte>(256);
+        if (!shard.Facts.TryRead(sequence, fact, out var context)) throw new InvariantBrokenException("a tenant's fact is not in the journal");
+        fixed (byte* payload = fact.WrittenSpan)
+        {
+            return (Extras.TryFind(new FactParts(payload).First.Extras, tag, out var text) ? Encoding.UTF8.GetString(text) : null, context.Stamp);
+        }
+    }
+
+    /// <summary>Number of the tenant whose creation stands at that sequence.</summary>
+    public unsafe uint NumberAt(ulong sequence)
+    {
+        var fact = new ArrayBufferWriter<byte>(256);
+        if (!shard.Facts.TryRead(sequence, fact, out var context)) throw new InvariantBrokenException("a tenant's fact is not in the journal");
+        return context.Tenant;
+    }
+
+    private static unsafe AdminOutcome OutcomeOf(ShardCall call) => new(call.Reply->Result, call.Reply->Sequence, call.Reply->Kind == OutcomeKind.Duplicate);
+
+    private static unsafe void FillRead(ShardCall call, uint number)
+    {
+        call.Command->Kind = CommandKind.ReadTenant;
+        call.Command->Tenant = number;
+    }
+
+    private static unsafe void Fill(ShardCall call, AdminEntry entry)
+    {
+        var command = call.Command;
+        command->Tenant = entry.Tenant;
+        command->Kind = entry.Action == AdminAction.None ? CommandKind.CreateTenant : CommandKind.RecordAdminAction;
+        command->Subject = (ulong)entry.Action;
+        if (entry.Action == AdminAction.None)
+        {
+            command->Flags |= CommandFlags.WithHouse;
+            command->Arguments = call.Keep(KeyBytes);
+            command->ArgumentCount = 2;
+            RandomNumberGenerator.Fill(new Span<byte>(command->Arguments, KeyBytes));
+        }
+
+        if (entry.Key is { } key)
+        {
+            command->Flags |= CommandFlags.HasKey;
+            (command->KeyLo, command->KeyHi) = key;
+            command->Fingerprint = entry.Fingerprint;
+        }
+
+        command->Extras = (byte*)call.Keep(TextBytesMax);
+        var room = new Span<byte>(command->Extras, TextBytesMax);
+        var left = room;
+        foreach (var (tag, text) in new[] { (ExtraTag.Name, entry.Name), (ExtraTag.Reference, entry.Reference), (ExtraTag.Actor, entry.Actor), (ExtraTag.Reason, entry.Reason) })
+        {
+            if (text != null) left = Extras.Write(left, tag, Encoding.UTF8.GetBytes(text));
+        }
+
+        command->ExtrasBytes = room.Length - left.Length;
+    }
+}

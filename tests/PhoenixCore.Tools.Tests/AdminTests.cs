@@ -1,0 +1,100 @@
+using System.Net;
+using PhoenixCore.Server.Hosting;
+
+namespace PhoenixCore.Tools.Tests;
+
+/// <summary>Tenants and keys, by the tool, on a running server.</summary>
+public sealed class AdminTests : IAsyncLifetime, IDisposable
+{
+    private const string Variable = "PHOENIX_API_KEY";
+    private readonly string _data = Directory.CreateTempSubdirectory("phoenix-tools-").FullName;
+    private PhoenixServer _server = null!;
+
+    private string Url => _server.RestAddress.ToString();
+
+    public async Task InitializeAsync()
+    {
+        var any = new IPEndPoint(IPAddress.Loopback, 0);
+        _server = await PhoenixServer.StartAsync(
+            new ServerSettings { DataDirectory = _data, Rest = any, Grpc = any, WalletsExpected = 1_024, HotKeys = 1_024, HugePages = false, SegmentMinMebibytes = 2, SegmentMaxMebibytes = 2 },
+            fault => Environment.FailFast(fault.Reason.Message));
+        Environment.SetEnvironmentVariable(Variable, _server.MintedKey);
+    }
+
+    public async Task DisposeAsync() => await _server.DisposeAsync();
+
+    public void Dispose()
+    {
+        Environment.SetEnvironmentVariable(Variable, null);
+        Directory.Delete(_data, recursive: true);
+    }
+
+    [Fact]
+    public void A_tenant_is_made_listed_suspended_and_resumed()
+    {
+        Assert.Equal("shop ACTIVE", Tenant(ToolRun.Ok("tenant", "create", "shop", "--reason", "new customer", "--url", Url, "--json")));
+        Assert.Contains("shop", ToolRun.Ok("tenant", "ls", "--url", Url).Out, StringComparison.Ordinal);
+        Assert.Equal("shop SUSPENDED", Tenant(ToolRun.Ok("tenant", "suspend", "shop", "--url", Url, "--json")));
+        Assert.Equal(["default ACTIVE", "shop SUSPENDED"], ToolRun.Ok("tenant", "ls", "--url", Url, "--json").Objects.Select(Tenant));
+        Assert.Equal("shop ACTIVE", Tenant(ToolRun.Ok("tenant", "resume", "shop", "--url", Url, "--json")));
+    }
+
+    [Fact]
+    public void A_key_is_made_rotated_revoked_and_shown_only_once()
+    {
+        ToolRun.Ok("tenant", "create", "shop", "--url", Url);
+        var made = ToolRun.Ok("key", "create", "shop", "--scope", "wallets:read", "--name", "till", "--expires-in", "3600", "--url", Url, "--json").Object;
+        var id = made.GetProperty("id").GetString()!;
+        var rotated = ToolRun.Ok("key", "rotate", "shop", id, "--overlap", "0", "--url", Url);
+        Assert.Contains("api-key: phx_", rotated.Out, StringComparison.Ordinal);
+        ToolRun.Ok("key", "revoke", "shop", id, "--reason", "lost", "--url", Url);
+        var listed = ToolRun.Ok("key", "ls", "shop", "--url", Url, "--json");
+        Assert.Equal(["revoked", "active"], listed.Objects.Select(key => key.GetProperty("status").GetString()));
+        Assert.DoesNotContain(made.GetProperty("api_key").GetString()!.Split('_')[2], listed.Out, StringComparison.Ordinal);
+        Assert.Contains("till", ToolRun.Ok("key", "ls", "shop", "--url", Url).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_operators_did_stands_in_the_journal_with_who_and_why()
+    {
+        ToolRun.Ok("tenant", "create", "shop", "--reason", "new customer", "--url", Url);
+        ToolRun.Ok("tenant", "suspend", "shop", "--reason", "unpaid", "--url", Url);
+        var key = ToolRun.Ok("key", "create", "shop", "--reason", "for the till", "--url", Url, "--json").Object;
+        await _server.DisposeAsync();
+        var dump = ToolRun.Ok("journal", "dump", _data, "--json").Out;
+        foreach (var words in new[] { "new customer", "unpaid", "for the till", "TenantSuspended", "KeyCreated", key.GetProperty("id").GetString()!, _server.MintedKey!.Split('_')[1] }) Assert.Contains(words, dump, StringComparison.Ordinal);
+        Assert.DoesNotContain(key.GetProperty("api_key").GetString()!.Split('_')[2], dump, StringComparison.Ordinal);
+        Assert.Contains("tenant shop: TenantSuspended", ToolRun.Ok("journal", "dump", _data).Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(66, "tenant", "suspend", "nobody")]
+    [InlineData(66, "key", "revoke", "default", "nothing")]
+    [InlineData(76, "tenant", "create", "default")]
+    [InlineData(76, "tenant", "create", "a b")]
+    [InlineData(76, "key", "create", "default", "--scope", "everything")]
+    public void What_the_server_refuses_ends_with_a_code_of_its_own(int code, params string[] arguments)
+    {
+        var run = ToolRun.Of([.. arguments, "--url", Url]);
+        Assert.Equal((code, ""), (run.Code, run.Out));
+        Assert.StartsWith("phx: ", run.Error);
+    }
+
+    [Fact]
+    public void Without_a_good_key_or_a_server_the_code_says_which()
+    {
+        Assert.Equal(69, ToolRun.Of("tenant", "ls", "--url", "http://127.0.0.1:1").Code);
+        Assert.Equal(64, ToolRun.Of("tenant", "ls", "--url", "http://wallets.example:8080").Code);
+        Assert.Equal(64, ToolRun.Of("tenant", "ls", "--url", "nowhere").Code);
+        var reader = ToolRun.Ok("key", "create", "default", "--scope", "wallets:read", "--url", Url, "--json").Object.GetProperty("api_key").GetString();
+        foreach (var (key, code) in new[] { (reader, 77), ("phx_none", 77), (null, 64) })
+        {
+            Environment.SetEnvironmentVariable(Variable, key);
+            Assert.Equal(code, ToolRun.Of("tenant", "ls", "--url", Url).Code);
+        }
+    }
+
+    private static string Tenant(ToolRun run) => Tenant(run.Object);
+
+    private static string Tenant(System.Text.Json.JsonElement tenant) => $"{tenant.GetProperty("id")} {tenant.GetProperty("status")}";
+}

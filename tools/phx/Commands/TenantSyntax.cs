@@ -1,0 +1,46 @@
+using System.CommandLine;
+using PhoenixCore.Tools.Admin;
+using PhoenixCore.Tools.Terminal;
+
+namespace PhoenixCore.Tools.Commands;
+
+/// <summary>The options of <c>phx tenant</c>.</summary>
+internal static class TenantSyntax
+{
+    public static Command Build(ToolConsole console) => new("tenant", $"Tenants of a running server; the key in {AdminClient.KeyVariable} needs the scope admin.")
+    {
+        Change(console, "create", "Makes a tenant, with its house wallet.", name => ("/tenants", name)),
+        List(console),
+        Change(console, "suspend", "Refuses everything of a tenant from now on.", name => ($"/tenants/{AdminClient.Escape(name)}/suspend", null)),
+        Change(console, "resume", "Ends a suspension.", name => ($"/tenants/{AdminClient.Escape(name)}/resume", null)),
+    };
+
+    /// <param name="request">Path, and the id in the body if there is one.</param>
+    private static Command Change(ToolConsole console, string verb, string what, Func<string, (string Path, string? Id)> request)
+    {
+        var tenant = new Argument<string>("tenant") { Description = "Id of the tenant: 1 to 64 of A-Z a-z 0-9 . _ -" };
+        var (url, reason, json) = (AdminOptions.Url(), AdminOptions.Reason(), Shared.Json("The tenant as one JSON object."));
+        var command = new Command(verb, what) { tenant, url, reason, json };
+        command.SetAction(parsed =>
+        {
+            using var client = new AdminClient(parsed.GetRequiredValue(url));
+            var (path, id) = request(parsed.GetRequiredValue(tenant));
+            var body = new Dictionary<string, string?> { ["reason"] = parsed.GetValue(reason) };
+            if (id != null) body["id"] = id;
+            return AdminPrinter.Tenants([client.Post(path, body)], parsed.GetValue(json), console);
+        });
+        return command;
+    }
+
+    private static Command List(ToolConsole console)
+    {
+        var (url, json) = (AdminOptions.Url(), Shared.Json("One JSON object per tenant."));
+        var command = new Command("ls", "Lists the tenants in the order of their making.") { url, json };
+        command.SetAction(parsed =>
+        {
+            using var client = new AdminClient(parsed.GetRequiredValue(url));
+            return AdminPrinter.Tenants(client.List("/tenants"), parsed.GetValue(json), console);
+        });
+        return command;
+    }
+}
