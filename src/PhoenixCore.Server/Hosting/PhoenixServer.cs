@@ -11,7 +11,9 @@ using PhoenixCore.Server.Edge;
 using PhoenixCore.Server.Events;
 using PhoenixCore.Server.Grpc;
 using PhoenixCore.Server.Rest;
+using PhoenixCore.Server.Rest.Output;
 using PhoenixCore.Server.Tenants;
+using PhoenixCore.Server.Webhooks;
 using PhoenixCore.Shard;
 using PhoenixCore.Shard.Time;
 
@@ -22,17 +24,19 @@ public sealed class PhoenixServer : IAsyncDisposable
 {
     private const string LockName = "lock";
     private const string ShardDirectory = "shards/0";
+    private const string WebhookDirectory = "webhooks";
     private static readonly TimeSpan DrainMax = TimeSpan.FromSeconds(10);
 
     private readonly IDisposable _lock;
     private readonly WebApplication _app;
     private readonly ApiKeyStore _keys;
     private readonly ForeignIssuer? _foreign;
+    private readonly WebhookDispatcher _webhooks;
     private readonly GrpcDispatcher _grpc;
     private bool _ended;
 
     private PhoenixServer(
-        IDisposable held, LedgerShard shard, TenantRegistry tenants, ApiKeyStore keys, ForeignIssuer? foreign, WebApplication app, RestFront rest, GrpcDispatcher grpc, string? mintedKey)
+        IDisposable held, LedgerShard shard, TenantRegistry tenants, ApiKeyStore keys, ForeignIssuer? foreign, WebhookDispatcher webhooks, WebApplication app, RestFront rest, GrpcDispatcher grpc, string? mintedKey)
     {
         _lock = held;
         Shard = shard;
@@ -40,6 +44,7 @@ public sealed class PhoenixServer : IAsyncDisposable
         Rest = rest;
         _keys = keys;
         _foreign = foreign;
+        _webhooks = webhooks;
         _app = app;
         _grpc = grpc;
         MintedKey = mintedKey;
@@ -75,6 +80,7 @@ public sealed class PhoenixServer : IAsyncDisposable
         var held = storage.Lock(LockName);
         LedgerShard? shard = null;
         ForeignIssuer? foreign = null;
+        WebhookDispatcher? webhooks = null;
         try
         {
             var log = LoggerFactory.Create(logging => logging.SetMinimumLevel(settings.LogLevel).AddSimpleConsole(console => console.SingleLine = true).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
@@ -96,14 +102,16 @@ public sealed class PhoenixServer : IAsyncDisposable
             var operations = new Operations(shard, assets);
             var streams = new EventStreams(shard);
             var grpc = GrpcFront.Create(operations, assets, shard, gate, administration, streams, clock, log: log.CreateLogger("grpc"));
-            var rest = new RestFront(operations, assets, shard, gate, administration, streams, new TokenEndpoint(authenticator, gate, issuer, clock), log.CreateLogger("rest"), clock);
+            webhooks = WebhooksOf(settings, streams, new RenderScope(assets, shard), tenants, clock, log.CreateLogger("webhooks"), out var webhookServices);
+            var rest = new RestFront(operations, assets, shard, gate, administration, streams, webhooks, webhookServices, new TokenEndpoint(authenticator, gate, issuer, clock), log.CreateLogger("rest"), clock);
             var app = Build(settings, log, grpc, rest);
             await StartAsync(app, settings);
             rest.IsReady = true;
-            return new PhoenixServer(held, shard, tenants, keys, foreign, app, rest, grpc, minted);
+            return new PhoenixServer(held, shard, tenants, keys, foreign, webhooks, app, rest, grpc, minted);
         }
         catch
         {
+            if (webhooks != null) await webhooks.DisposeAsync();
             foreign?.Dispose();
             shard?.Dispose();
             held.Dispose();
@@ -123,10 +131,19 @@ public sealed class PhoenixServer : IAsyncDisposable
         await Rest.WhenIdleAsync();
         await _app.DisposeAsync();
         _grpc.Dispose();
+        await _webhooks.DisposeAsync();
         _foreign?.Dispose();
         _keys.Save();
         Shard.Dispose();
         _lock.Dispose();
+    }
+
+    private static WebhookDispatcher WebhooksOf(ServerSettings settings, EventStreams streams, RenderScope scope, TenantRegistry tenants, TimeProvider time, ILogger log, out WebhookServices services)
+    {
+        var store = new WebhookStore(Path.Combine(settings.DataDirectory, WebhookDirectory));
+        var sender = new WebhookSender(settings.WebhookPrivateTargets);
+        services = new WebhookServices(streams, new EventRenderer(scope), sender, store, SecretBox.Open(new PosixStorage(settings.DataDirectory)), log, time, settings.WebhookRetryScale);
+        return new WebhookDispatcher(services, tenants.Find);
     }
 
     private static ShardOptions OptionsOf(ServerSettings settings, Guid shardId) => new()

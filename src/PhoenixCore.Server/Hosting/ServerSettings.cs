@@ -56,5 +56,11 @@ public sealed record ServerSettings
 
     public string? TlsPassword { get; init; }
 
+    /// <summary>For development: webhooks may go to http and to private addresses.</summary>
+    public bool WebhookPrivateTargets { get; init; }
+
+    /// <summary>Shortens the times between repeated deliveries; no setting, because only tests cannot wait for days.</summary>
+    public double WebhookRetryScale { get; init; } = 1;
+
     public LogLevel LogLevel { get; init; } = LogLevel.Warning;
 }

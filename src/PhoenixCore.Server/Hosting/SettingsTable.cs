@@ -33,6 +33,7 @@ public static class SettingsTable
         new("jwt-keys", "none", "JWK set of another issuer of tokens: a file, an https address, or an http address of this machine", (s, v) => s with { JwtKeys = Keys(v) }),
         new("jwt-issuer", "none", "that issuer's name (iss)", (s, v) => s with { JwtIssuer = NotEmpty(v) }),
         new("jwt-audience", "none", "what its tokens must be for (aud)", (s, v) => s with { JwtAudience = NotEmpty(v) }),
+        new("webhook-private-targets", "false", "webhooks may go to http and to private addresses: for development only", (s, v) => s with { WebhookPrivateTargets = Switch(v) }),
         new("tls-certificate", "none", "certificate for both addresses: a .pem file (with --tls-key) or a .pfx file; none = clear text", (s, v) => s with { TlsCertificate = NotEmpty(v) }),
         new("tls-key", "none", "private key of a .pem certificate", (s, v) => s with { TlsKey = NotEmpty(v) }),
         new("tls-password", "none", "password of the .pfx file or the encrypted key; only as a variable", (s, v) => s with { TlsPassword = v }, IsSecret: true),

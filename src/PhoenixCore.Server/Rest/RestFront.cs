@@ -8,6 +8,7 @@ using PhoenixCore.Server.Rest.Handlers;
 using PhoenixCore.Server.Rest.Input;
 using PhoenixCore.Server.Rest.Output;
 using PhoenixCore.Server.Tenants;
+using PhoenixCore.Server.Webhooks;
 using PhoenixCore.Shard;
 
 namespace PhoenixCore.Server.Rest;
@@ -26,7 +27,7 @@ public sealed class RestFront
     /// <param name="time">Turns relative deadlines and durations into times.</param>
     /// <param name="tokens">Answers <c>POST /oauth/token</c>.</param>
     internal RestFront(
-        Operations operations, AssetDirectory assets, LedgerShard shard, Gate gate, Administration administration, EventStreams streams, TokenEndpoint tokens, ILogger log, TimeProvider? time = null)
+        Operations operations, AssetDirectory assets, LedgerShard shard, Gate gate, Administration administration, EventStreams streams, WebhookDispatcher webhooks, WebhookServices webhookServices, TokenEndpoint tokens, ILogger log, TimeProvider? time = null)
     {
         _gate = gate;
         _tokens = tokens;
@@ -44,6 +45,7 @@ public sealed class RestFront
             .. new AssetHandlers(runner).Routes,
             .. new LedgerHandlers(runner).Routes,
             .. new EventHandlers(runner, streams).Routes,
+            .. new WebhookHandlers(runner, webhooks, webhookServices).Routes,
             .. new AdminHandlers(administration, runner).Routes,
         ]);
     }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using PhoenixCore.Journal;
+using PhoenixCore.Server.Hosting;
 
 namespace PhoenixCore.Server.Webhooks;
 
@@ -19,13 +20,11 @@ public sealed class SecretBox
 
     /// <summary>Reads the key, or makes one on the first start.</summary>
     /// <exception cref="JournalIoException">The file is there but cannot be read, or none can be made.</exception>
-    public static SecretBox Open(string directory)
+    public static SecretBox Open(IJournalStorage storage)
     {
-        var path = Path.Combine(directory, FileName);
-        if (File.Exists(path)) return new SecretBox(Convert.FromBase64String(File.ReadAllText(path)));
+        if (DurableFile.ReadText(storage, FileName) is { } text) return new SecretBox(Convert.FromBase64String(text));
         var key = RandomNumberGenerator.GetBytes(KeyBytes);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite };
-        using (var file = new FileStream(path, options)) file.Write(Encoding.ASCII.GetBytes(Convert.ToBase64String(key)));
+        DurableFile.WriteText(storage, FileName, Convert.ToBase64String(key));
         return new SecretBox(key);
     }
 
@@ -40,7 +39,7 @@ public sealed class SecretBox
     }
 
     /// <exception cref="CryptographicException">It was sealed under another key, or changed.</exception>
-    public string Open64(string sealed64)
+    public string Open(string sealed64)
     {
         var box = Convert.FromBase64String(sealed64);
         var text = new byte[box.Length - NonceBytes - TagBytes];

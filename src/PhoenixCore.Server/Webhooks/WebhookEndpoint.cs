@@ -38,6 +38,9 @@ public sealed record WebhookEndpoint
     /// <summary>Why it was disabled, when the server did it.</summary>
     public string? DisabledReason { get; init; }
 
+    /// <summary>Idempotency key of the request that made it.</summary>
+    public string? MadeBy { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset UpdatedAt { get; init; }

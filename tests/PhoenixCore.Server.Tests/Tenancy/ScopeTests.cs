@@ -57,6 +57,17 @@ public class ScopeTests
         GET /reservations                                wallets:read
         GET /events                                      wallets:read events:read
         GET /events/stream                               wallets:read events:read
+        POST /webhooks                                   wallets:write webhooks:write
+        GET /webhooks                                    wallets:read webhooks:read
+        GET /webhooks/{id}                               wallets:read webhooks:read
+        PATCH /webhooks/{id}                             wallets:write webhooks:write
+        PUT /webhooks/{id}                               wallets:write webhooks:write
+        DELETE /webhooks/{id}                            wallets:write webhooks:write
+        POST /webhooks/{id}/test                         wallets:write webhooks:write
+        POST /webhooks/{id}/rotate-secret                wallets:write webhooks:write
+        POST /webhooks/{id}/replay                       wallets:write webhooks:write
+        GET /webhooks/{id}/deliveries                    wallets:read webhooks:read
+        POST /webhooks/{id}/deliveries/{delivery}/retry  wallets:write webhooks:write
         POST /tenants                                    admin
         GET /tenants                                     admin
         GET /tenants/{tenant}                            admin

@@ -3,7 +3,7 @@ using PhoenixCore.Server.Edge;
 
 namespace PhoenixCore.Server.Rest.Input;
 
-/// <summary>The body of an administrative request: few members, each of a known type, no other.</summary>
+/// <summary>The body of a request about tenants, keys or webhooks: few members, each of a known type, no other.</summary>
 internal sealed class AdminBody
 {
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 4 };
@@ -47,6 +47,20 @@ internal sealed class AdminBody
     {
         if (Find(name, JsonValueKind.Array, "an array of strings") is not { } value) return [];
         return value.EnumerateArray().Select(one => one.ValueKind == JsonValueKind.String ? one.GetString()! : throw Invalid($"{name} must be an array of strings")).ToArray();
+    }
+
+    /// <summary>An object's members as canonical JSON; null when it is not there.</summary>
+    public string? ObjectText(string name, int bytesMax)
+    {
+        if (Find(name, JsonValueKind.Object, "an object") is not { } value) return null;
+        var text = JsonSerializer.Serialize(value);
+        return System.Text.Encoding.UTF8.GetByteCount(text) <= bytesMax ? text : throw Invalid($"{name} must have at most {bytesMax} bytes");
+    }
+
+    public bool? Switch(string name)
+    {
+        if (!_body.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null) return null;
+        return value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw Invalid($"{name} must be true or false");
     }
 
     public static RefusedException Invalid(string why) => new(ApiResult.Invalid(why));

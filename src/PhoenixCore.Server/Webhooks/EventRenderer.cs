@@ -1,0 +1,19 @@
+using PhoenixCore.Server.Edge;
+using PhoenixCore.Server.Events;
+using PhoenixCore.Server.Rest;
+using PhoenixCore.Server.Rest.Output;
+
+namespace PhoenixCore.Server.Webhooks;
+
+/// <summary>An event's body as it is delivered. Any thread.</summary>
+internal sealed class EventRenderer(RenderScope scope)
+{
+    public async ValueTask<byte[]> RenderAsync(TenantContext tenant, bool isConcepts, EventReader reader, LedgerEvent found)
+    {
+        var unknown = scope.UnknownAssets(tenant, reader.FactBytes);
+        if (unknown.Count > 0) await scope.KnowAssetsAsync(tenant, unknown, CancellationToken.None).ConfigureAwait(false);
+        var body = JsonBody.Start(isConcepts ? Dialect.Concepts : Dialect.Reference);
+        EventJson.Write(body, scope, tenant, found, reader.Fact);
+        return body.Written().ToArray();
+    }
+}

@@ -1,0 +1,116 @@
+using System.Text;
+using PhoenixCore.Server.Edge;
+using PhoenixCore.Server.Events;
+
+namespace PhoenixCore.Server.Webhooks;
+
+/// <summary>All subscriptions of all tenants, each with its own pump. Any thread.</summary>
+internal sealed class WebhookDispatcher : IAsyncDisposable
+{
+    /// <summary>Subscriptions that one tenant may have.</summary>
+    public const int PerTenantMax = 100;
+
+    private static readonly TimeSpan OldSecretKept = TimeSpan.FromHours(24);
+
+    private readonly WebhookServices _services;
+    private readonly Dictionary<ulong, EndpointPump> _pumps = [];
+    private readonly Lock _lock = new();
+
+    /// <param name="tenantOf">By number; null = it is gone.</param>
+    public WebhookDispatcher(WebhookServices services, Func<uint, TenantContext?> tenantOf)
+    {
+        _services = services;
+        services.Disable = Disable;
+        foreach (var endpoint in services.Store.ReadAll())
+        {
+            if (tenantOf(endpoint.Tenant) is { } tenant) Begin(tenant, endpoint, services.Store.ReadState(endpoint.Number));
+        }
+    }
+
+    public IReadOnlyList<EndpointPump> Of(TenantContext tenant)
+    {
+        lock (_lock) return [.. _pumps.Values.Where(pump => pump.Tenant == tenant.Number).OrderBy(pump => pump.Endpoint.Number)];
+    }
+
+    public EndpointPump? Find(TenantContext tenant, ulong number)
+    {
+        lock (_lock) return _pumps.GetValueOrDefault(number) is { } pump && pump.Tenant == tenant.Number ? pump : null;
+    }
+
+    /// <param name="make">The subscription under its number.</param>
+    /// <param name="position">First event that it gets.</param>
+    /// <returns>Null: the tenant has too many.</returns>
+    public EndpointPump? Add(TenantContext tenant, Func<ulong, WebhookEndpoint> make, ulong position)
+    {
+        lock (_lock)
+        {
+            if (_pumps.Values.Count(pump => pump.Tenant == tenant.Number) >= PerTenantMax) return null;
+            var endpoint = make(_pumps.Count == 0 ? 1 : _pumps.Keys.Max() + 1);
+            var state = new DeliveryState { Position = position };
+            _services.Store.Write(endpoint.Number, state);
+            _services.Store.Write(endpoint);
+            return Begin(tenant, endpoint, state);
+        }
+    }
+
+    public WebhookEndpoint Change(EndpointPump pump, Func<WebhookEndpoint, WebhookEndpoint> change)
+    {
+        lock (_lock)
+        {
+            var changed = change(pump.Endpoint) with { UpdatedAt = _services.Now };
+            _services.Store.Write(changed);
+            pump.Change(changed);
+            return changed;
+        }
+    }
+
+    /// <summary>The old secret signs beside the new one for a day.</summary>
+    public WebhookEndpoint Rotate(EndpointPump pump, WebhookSecret secret) => Change(pump, endpoint => endpoint with
+    {
+        SealedOldSecret = endpoint.SealedSecret,
+        OldSecretUntil = _services.Now + OldSecretKept,
+        SealedSecret = _services.Secrets.Seal(secret.Text),
+    });
+
+    public async Task RemoveAsync(EndpointPump pump)
+    {
+        lock (_lock) _pumps.Remove(pump.Endpoint.Number);
+        await pump.StopAsync().ConfigureAwait(false);
+        _services.Store.Delete(pump.Endpoint.Number);
+    }
+
+    /// <summary>One delivery that is no event of the ledger, now and once.</summary>
+    public Task<Attempt> TestAsync(TenantContext tenant, EndpointPump pump, CancellationToken ct)
+    {
+        var now = UnixText(_services.Now);
+        var body = Encoding.UTF8.GetBytes($$$"""{"type":"webhook.test","timestamp":"{{{now}}}","tenant_id":"{{{tenant.Name}}}","data":{}}""");
+        return _services.Sender.SendAsync(pump.Endpoint.Url, _services.HeadersOf(tenant, pump.Endpoint, new SignedEvent(0, "webhook.test", 1, false), body), body, ct);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        EndpointPump[] pumps;
+        lock (_lock) pumps = [.. _pumps.Values];
+        await Task.WhenAll(pumps.Select(pump => pump.StopAsync())).ConfigureAwait(false);
+        _services.Sender.Dispose();
+    }
+
+    private static string UnixText(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", System.Globalization.CultureInfo.InvariantCulture);
+
+    private EndpointPump Begin(TenantContext tenant, WebhookEndpoint endpoint, DeliveryState state)
+    {
+        var pump = new EndpointPump(_services, tenant, endpoint, state);
+        lock (_lock) _pumps[endpoint.Number] = pump;
+        pump.Start();
+        return pump;
+    }
+
+    private void Disable(ulong number, string reason)
+    {
+        EndpointPump? pump;
+        lock (_lock) pump = _pumps.GetValueOrDefault(number);
+        if (pump is null || pump.Endpoint.IsDisabled) return;
+        _services.Log.LogWarning("webhook {Endpoint} is disabled: {Reason}", number, reason);
+        Change(pump, endpoint => endpoint with { IsDisabled = true, DisabledReason = reason });
+    }
+}
