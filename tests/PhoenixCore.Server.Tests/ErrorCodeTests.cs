@@ -68,7 +68,7 @@ public partial class ErrorCodeTests
     private static IEnumerable<ApiResult> Results() => Enum.GetValues<LedgerResult>().Where(result => result != LedgerResult.Accepted).Select(ApiResult.Of).Concat(Statics<ApiResult>(typeof(ApiResult)));
 
     private static IEnumerable<ApiError> Errors() => Statics<ApiError>(typeof(ApiError))
-        .Concat([ApiError.NotFound("credit"), ApiError.NotFound("transfer"), ApiError.NotFound("debit"), ApiError.NotFound("transaction"), Page.UnknownCursor]);
+        .Concat([ApiError.NotFound("credit"), ApiError.NotFound("transfer"), ApiError.NotFound("debit"), ApiError.NotFound("webhook"), ApiError.NotFound("delivery"), ApiError.NotFound("transaction"), Page.UnknownCursor]);
 
     private static IEnumerable<T> Statics<T>(Type of) => of.GetFields(BindingFlags.Static | BindingFlags.Public).Where(field => field.FieldType == typeof(T)).Select(field => (T)field.GetValue(null)!);
 
@@ -127,7 +127,9 @@ public partial class ErrorCodeTests
         using var suspended = server.ClientWith(await server.KeyAsync("mine", "wallets:read"));
 
         foreach (var (path, body) in Refused(wallet, reserved, released, lot!)) yield return await client.PostAsync(path, body);
-        foreach (var path in new[] { "/wallets/none", "/credits/none", "/transfers/none", "/debits/none", "/ledger/transactions/none", "/operations/by-key/none", "/assets/NONE", "/nowhere", "/tenants/none", "/wallets?cursor=none", "/operations/by-key/shut" }) yield return await client.GetAsync(path);
+        foreach (var path in new[] { "/wallets/none", "/credits/none", "/transfers/none", "/debits/none", "/ledger/transactions/none", "/operations/by-key/none", "/assets/NONE", "/nowhere", "/tenants/none", "/wallets?cursor=none", "/operations/by-key/shut", "/webhooks/none" }) yield return await client.GetAsync(path);
+        var webhook = (await client.PostAsync("/webhooks", """{"url":"https://localhost:9/","events":["wallet.closed"]}"""))["id"];
+        yield return await client.PostAsync($"/webhooks/{webhook}/deliveries/none/retry");
         yield return await client.PostAsync("/tenants", """{"id":"mine"}""");
         yield return await client.PostAsync("/tenants/mine/keys/none/revoke");
         yield return await client.PostAsync($"/tenants/mine/keys/{key["id"]}/rotate");
