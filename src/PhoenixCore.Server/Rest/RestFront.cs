@@ -4,6 +4,7 @@ using PhoenixCore.Server.Auth;
 using PhoenixCore.Server.Edge;
 using PhoenixCore.Server.Edge.History;
 using PhoenixCore.Server.Events;
+using PhoenixCore.Server.Rest.Description;
 using PhoenixCore.Server.Rest.Handlers;
 using PhoenixCore.Server.Rest.Input;
 using PhoenixCore.Server.Rest.Output;
@@ -22,6 +23,7 @@ public sealed class RestFront
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly CommandRunner _runner;
+    private readonly ApiDescription _description;
     private int _underWay;
 
     /// <param name="time">Turns relative deadlines and durations into times.</param>
@@ -48,6 +50,7 @@ public sealed class RestFront
             .. new WebhookHandlers(runner, webhooks, webhookServices).Routes,
             .. new AdminHandlers(administration, runner).Routes,
         ]);
+        _description = new ApiDescription(_routes);
     }
 
     /// <summary>What <c>GET /ready</c> says.</summary>
@@ -121,6 +124,7 @@ public sealed class RestFront
         if (target.Length == 0 || target[0] != '/') target = http.Request.Path.Value ?? "";
         if (TryAnswerHealth(http, target)) return default;
         if (RequestChecks.OfFraming(http) is { } badFraming) throw new ApiErrorException(badFraming);
+        if (_description.TryAnswer(http, target)) return default;
         if (target is TokenEndpoint.Path or "/v1" + TokenEndpoint.Path) return _tokens.AnswerAsync(http);
         if (_gate.Authenticate(http.Request.Headers.Authorization is [var authorization] ? authorization : null) is not { } caller) throw new ApiErrorException(ApiError.Unauthorized);
         if (Gate.OfTenant(caller) is { } refusal) throw new ApiErrorException(ApiError.Of(refusal));
