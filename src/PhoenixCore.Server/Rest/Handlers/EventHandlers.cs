@@ -17,8 +17,6 @@ internal sealed class EventHandlers(CommandRunner runner, EventStreams streams)
     /// <summary>Events that leave together while a consumer catches up.</summary>
     private const int BatchMax = 256;
 
-    private static readonly byte[] Retry = "retry: 2000\n\n"u8.ToArray();
-
     public IEnumerable<Route> Routes =>
     [
         new("GET", "/events", Scope.EventsRead, ListAsync, NeedsKey: false),
@@ -122,7 +120,8 @@ internal sealed class EventHandlers(CommandRunner runner, EventStreams streams)
         response.ContentType = "text/event-stream";
         response.Headers.CacheControl = "no-store";
         await response.StartAsync(call.Http.RequestAborted);
-        await response.BodyWriter.WriteAsync(Retry, call.Http.RequestAborted);
+        // An id without data is no event; it gives the consumer a place to come back to before anything has happened.
+        await response.BodyWriter.WriteAsync(Encoding.ASCII.GetBytes($"retry: 2000\nid: {EventSequence.Format(reader.Next - 1)}\n\n"), call.Http.RequestAborted);
         await PumpAsync(call, reader, filter);
     }
 

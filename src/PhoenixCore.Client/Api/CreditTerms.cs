@@ -1,0 +1,14 @@
+namespace PhoenixCore.Client.Api;
+
+/// <summary>Terms of a credit and of its lot.</summary>
+public sealed record CreditTerms : Terms
+{
+    /// <summary>Null = the lot never expires.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>JSON object, kept with the lot.</summary>
+    public string AttributesJson { get; init; } = "";
+
+    /// <summary>JSON array, kept with the lot.</summary>
+    public string RestrictionsJson { get; init; } = "";
+}

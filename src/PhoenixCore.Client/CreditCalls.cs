@@ -1,0 +1,31 @@
+using PhoenixCore.Client.Api;
+using PhoenixCore.Client.Calls;
+using PhoenixCore.Contracts.V1;
+
+namespace PhoenixCore.Client;
+
+/// <summary>Value that comes into the ledger. Any thread.</summary>
+public sealed class CreditCalls : MovementCalls
+{
+    internal CreditCalls(LogicalCalls calls) : base(calls, "ListCredits")
+    {
+    }
+
+    /// <summary>Makes a lot in the wallet.</summary>
+    public Task<Receipt> CreateAsync(string wallet, Money amount, CreditTerms? terms = null, RequestOptions? options = null)
+    {
+        terms ??= new CreditTerms();
+        var request = new CreateCreditRequest
+        {
+            IdempotencyKey = LogicalCalls.KeyOf(options),
+            Wallet = wallet,
+            Amount = amount.ToAmount(),
+            Reference = terms.Reference,
+            MetadataJson = terms.MetadataJson,
+            ExpiresAtUnixNs = UnixNanoseconds.From(terms.ExpiresAt),
+            AttributesJson = terms.AttributesJson,
+            RestrictionsJson = terms.RestrictionsJson,
+        };
+        return WriteAsync("CreateCredit", request, request.IdempotencyKey, options);
+    }
+}

@@ -1,0 +1,29 @@
+using PhoenixCore.Client.Api;
+using PhoenixCore.Client.Calls;
+using PhoenixCore.Contracts.V1;
+using Lot = PhoenixCore.Client.Api.Lot;
+
+namespace PhoenixCore.Client;
+
+/// <summary>What wallets hold, lot by lot. Any thread.</summary>
+public sealed class LotCalls
+{
+    private readonly LogicalCalls _calls;
+
+    internal LotCalls(LogicalCalls calls) => _calls = calls;
+
+    /// <summary>Also one that is used up.</summary>
+    public async Task<Lot> GetAsync(string lot, CancellationToken ct = default) =>
+        Lot.From((await _calls.RunAsync(LogicalCalls.History, "GetLot", new GetLotRequest { LotId = lot }, LotHistory.Parser, null, ct).ConfigureAwait(false)).Lot);
+
+    /// <summary>Lots that hold something, oldest first within an asset.</summary>
+    /// <param name="asset">Empty = all assets.</param>
+    public IAsyncEnumerable<Lot> ListAsync(string wallet, string asset = "", CancellationToken ct = default) => LogicalCalls.PagesAsync(
+        async (token, pageCt) =>
+        {
+            var request = new ListLotsRequest { Wallet = wallet, Asset = asset, PageSize = LogicalCalls.Page, PageToken = token };
+            var page = await _calls.RunAsync(LogicalCalls.Ledger, "ListLots", request, ListLotsReply.Parser, null, pageCt).ConfigureAwait(false);
+            return (page.Lots.Select(Lot.From), page.NextPageToken);
+        },
+        ct);
+}
