@@ -15,6 +15,13 @@ public static unsafe class FactEvents
         PartKind.Credited => 1 + LotsChanged(part, sizeof(CreditedBody)),
         PartKind.Committed => (((ReservationEndedBody*)Body(part))->Destination != 0 ? 3 : 2) + LotsChanged(part, sizeof(ReservationEndedBody)),
         PartKind.Released or PartKind.ReservationExpired => 1 + LotsChanged(part, sizeof(ReservationEndedBody)),
+        PartKind.TransferredInto => 3 + LotsChanged(part, sizeof(CreditedBody)),
+        PartKind.Captured => (((CapturedBody*)Body(part))->Change.Destination != 0 ? 3 : 2) + LotsChanged(part, sizeof(CapturedBody)),
+        PartKind.Returned or PartKind.ChangedReservationExpired => 1 + LotsChanged(part, sizeof(ReservationChangedBody)),
+        PartKind.CreditReversed => 2 + LotsChanged(part, sizeof(ReversedBody)),
+        PartKind.TransferReversed => 3 + LotsChanged(part, sizeof(ReversedBody)),
+        PartKind.ReservationIncremented or PartKind.ReservationExtended or PartKind.LotUpdated => 1,
+        PartKind.LotExpiryRepeated => 0,
         PartKind.Reserved or PartKind.LotExpired or PartKind.WalletCreated or PartKind.WalletStatusSet or PartKind.BoundsSet or PartKind.AssetCreated or PartKind.AssetStatusSet => 1,
         PartKind.None or PartKind.EpochStarted or PartKind.TenantCreated or PartKind.Refused or PartKind.KeyClosed or PartKind.Batch => 0,
     };

@@ -28,6 +28,7 @@ internal sealed class HistoryCalls(Operations operations, StateReads reads, Asse
         if (reads.FindFact(tenant, Numbers.SequenceOf(number)) is not { } fact || StateRenderer.FindReservation(tenant, fact.Payload, fact.Context, number, out var handle) is not { } reservation)
             throw new GrpcException(Statuses.Of(LedgerResult.ReservationNotFound));
         reservation.Status = WireValues.StatusOf(status);
+        if (status == ReservationStatus.Pending) StateRenderer.Refresh(reservation, tenant, rows);
         if (await assets.FindAsync(tenant, handle, call.CancellationToken).ConfigureAwait(false) is { } asset) StateRenderer.NameAsset(reservation, asset);
         return reservation;
     }

@@ -30,6 +30,7 @@ public sealed class RestFront
             .. new HoldingHandlers(runner, assets).Routes,
             .. new MoneyHandlers(runner).Routes,
             .. new ReservationHandlers(runner).Routes,
+            .. new LotHandlers(runner).Routes,
             .. new AssetHandlers(runner).Routes,
             .. new LedgerHandlers(runner).Routes,
         ]);

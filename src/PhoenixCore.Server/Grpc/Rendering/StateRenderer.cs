@@ -93,9 +93,22 @@ internal static class StateRenderer
         return null;
     }
 
+    /// <summary>What may have changed since a pending one was made.</summary>
+    /// <param name="rows">Of a ReadReservation.</param>
+    public static void Refresh(Reservation reservation, TenantContext tenant, ReadOnlySpan<byte> rows)
+    {
+        var view = MemoryMarshal.Read<ReservationView>(rows);
+        reservation.Amount = WireValues.AmountOf(view.Amount + view.Captured + view.Released, "", 0);
+        reservation.CommittedAmount = WireValues.AmountOf(view.Captured, "", 0);
+        reservation.ReleasedAmount = WireValues.AmountOf(view.Released, "", 0);
+        reservation.ExpiresAtUnixNs = view.ExpiresAt;
+        reservation.HeldLots.Clear();
+        foreach (ref readonly var held in ReadRows.After<ReservationView, HeldLotView>(rows)) reservation.HeldLots.Add(new HeldLot { LotId = tenant.Ids.Format(IdKind.Lot, held.Lot), Amount = WireValues.AmountOf(held.Amount, "", 0) });
+    }
+
     public static void NameAsset(Reservation reservation, AssetInfo asset)
     {
-        foreach (var amount in reservation.HeldLots.Select(held => held.Amount).Append(reservation.Amount)) (amount.Asset, amount.Scale) = (asset.Code, (uint)asset.Scale);
+        foreach (var amount in reservation.HeldLots.Select(held => held.Amount).Append(reservation.Amount).Append(reservation.CommittedAmount).Append(reservation.ReleasedAmount).OfType<Amount>()) (amount.Asset, amount.Scale) = (asset.Code, (uint)asset.Scale);
     }
 
     private static Balance BalanceOf(in BalanceView view)

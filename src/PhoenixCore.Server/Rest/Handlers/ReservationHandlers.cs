@@ -20,6 +20,8 @@ internal sealed class ReservationHandlers(CommandRunner runner)
         new("POST", "/reservations/{id}/release", ReleaseAsync, NeedsKey: true),
         new("POST", "/reservations/{id}/cancel", ReleaseAsync, NeedsKey: true),
         new("DELETE", "/reservations/{id}", ReleaseAsync, NeedsKey: true),
+        new("POST", "/reservations/{id}/increment", call => ChangeAsync(call, BodyShape.Increment), NeedsKey: true),
+        new("POST", "/reservations/{id}/extend", ExtendAsync, NeedsKey: true),
         new("POST", "/reservations/{id}/transfer", TransferAsync, NeedsKey: true),
     ];
 
@@ -31,6 +33,16 @@ internal sealed class ReservationHandlers(CommandRunner runner)
 
     private async ValueTask ReleaseAsync(RestCall call) =>
         await runner.RunAsync(call, Of(call, (await runner.ReadBodyAsync(call)).As(BodyShape.Release)), StatusCodes.Status200OK, FactShape.Resource);
+
+    private async ValueTask ChangeAsync(RestCall call, BodyShape shape) =>
+        await runner.RunAsync(call, Of(call, (await runner.ReadBodyAsync(call)).As(shape)), StatusCodes.Status200OK, FactShape.Resource);
+
+    private async ValueTask ExtendAsync(RestCall call)
+    {
+        var body = await runner.ReadBodyAsync(call);
+        if (body.Request.ExpiresAt == 0 && body.Errors is null) body.Refuse(FieldNames.Of(BodyField.ExpiresAt), "is required");
+        await runner.RunAsync(call, Of(call, body.As(BodyShape.Extension)), StatusCodes.Status200OK, FactShape.Resource);
+    }
 
     private async ValueTask TransferAsync(RestCall call)
     {
@@ -45,13 +57,14 @@ internal sealed class ReservationHandlers(CommandRunner runner)
     {
         var id = call.Parameters[0];
         if (!call.Tenant.Ids.TryParse(IdKind.Reservation, id, out var number)) throw new ApiErrorException(ApiError.NotFound("reservation"));
-        using var reply = await runner.ExecuteAsync(call, new OperationRequest { Kind = CommandKind.ReadReservation, Reservation = id });
+        using var reply = await runner.ExecuteAsync(call, new OperationRequest { Kind = CommandKind.ReadReservation, Reservation = id, IsLong = true });
         if (reply.Result is not (LedgerResult.Accepted or LedgerResult.ReservationNotFound)) throw new ApiErrorException(ApiError.Of(reply.Result, -1));
         if (await runner.FindFactAsync(call, Numbers.SequenceOf(number)) is null) throw new ApiErrorException(ApiError.NotFound("reservation"));
         var status = reply.Result == LedgerResult.Accepted ? MemoryMarshal.Read<ReservationView>(reply.Payload).Status : ReservationStatus.None;
+        var live = status == ReservationStatus.Pending ? reply.Payload : default;
         var body = JsonBody.Start(call.Dialect);
         body.OpenEnvelope();
-        if (!ReservationJson.TryWriteFound(body, runner.Scope, call.Tenant, number, status)) throw new ApiErrorException(ApiError.NotFound("reservation"));
+        if (!ReservationJson.TryWriteFound(body, runner.Scope, call.Tenant, number, status, live)) throw new ApiErrorException(ApiError.NotFound("reservation"));
         body.CloseEnvelope();
         body.Send(call.Http, StatusCodes.Status200OK);
     }

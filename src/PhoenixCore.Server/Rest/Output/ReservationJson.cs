@@ -1,6 +1,8 @@
+using System.Runtime.InteropServices;
 using PhoenixCore.Ledger;
 using PhoenixCore.Ledger.Facts;
 using PhoenixCore.Ledger.Ids;
+using PhoenixCore.Ledger.Reads;
 using PhoenixCore.Server.Edge;
 
 namespace PhoenixCore.Server.Rest.Output;
@@ -35,16 +37,43 @@ internal static unsafe class ReservationJson
         to.Json.WriteEndObject();
     }
 
+    /// <summary>After it was incremented or extended, or captured or released beyond the plain ways: what this part says, so that a repetition says the same.</summary>
+    public static void WriteChanged(JsonBody to, RenderScope scope, TenantContext tenant, in FactPart part, int index, in FactContext context)
+    {
+        var body = part.Kind == PartKind.Captured ? part.Body<CapturedBody>().Change : part.Body<ReservationChangedBody>();
+        var asset = scope.Asset(tenant, part.Postings.IsEmpty ? scope.AssetOfReservation(body.Number) : part.Postings[0].Asset);
+        to.Json.WriteStartObject();
+        to.Id("id"u8, tenant, IdKind.Reservation, body.Number);
+        to.Id("wallet_id"u8, tenant, IdKind.Wallet, body.Wallet);
+        MoneyJson.WriteSum(to, body.Held + body.Captured + body.Released, asset);
+        WriteStatus(to, part.StatusAfter());
+        to.Time("expires_at"u8, body.ExpiresAt);
+        WriteTotals(to, body.Held, body.Captured, body.Released, asset.Scale);
+        Texts.WriteReferenceAndMetadata(to, part.Extras);
+        if (body.Destination != 0) to.Id("transfer_id"u8, tenant, IdKind.Transfer, Numbers.Of(context.Sequence, index));
+        to.Id("transaction_id"u8, tenant, IdKind.Transaction, Numbers.Of(context.Sequence, 0));
+        to.Time("updated_at"u8, context.Stamp);
+        to.Json.WriteEndObject();
+    }
+
+    private static void WriteTotals(JsonBody to, Int128 held, Int128 captured, Int128 released, int scale)
+    {
+        to.Amount("held_amount"u8, "held_amount_minor"u8, held, scale);
+        to.Amount("committed_amount"u8, "committed_amount_minor"u8, captured, scale);
+        to.Amount("released_amount"u8, "released_amount_minor"u8, released, scale);
+    }
+
     /// <summary>As a question found it. <see cref="ReservationStatus.None"/>: it has ended, so long ago that how is known to the journal only.</summary>
     /// <returns>False when the tenant never had it.</returns>
-    public static bool TryWriteFound(JsonBody to, RenderScope scope, TenantContext tenant, ulong number, ReservationStatus status)
+    /// <param name="live">Rows of the state, while it is pending: amounts, expiry and lots may have changed since it was made.</param>
+    public static bool TryWriteFound(JsonBody to, RenderScope scope, TenantContext tenant, ulong number, ReservationStatus status, ReadOnlySpan<byte> live)
     {
-        if (!TryWriteHeld(to, scope, tenant, number, status)) return false;
+        if (!TryWriteHeld(to, scope, tenant, number, status, live)) return false;
         to.Json.WriteEndObject();
         return true;
     }
 
-    private static bool TryWriteHeld(JsonBody to, RenderScope scope, TenantContext tenant, ulong number, ReservationStatus status)
+    private static bool TryWriteHeld(JsonBody to, RenderScope scope, TenantContext tenant, ulong number, ReservationStatus status, ReadOnlySpan<byte> live = default)
     {
         fixed (byte* payload = scope.Older(tenant, Numbers.SequenceOf(number), out var made))
         {
@@ -52,7 +81,7 @@ internal static unsafe class ReservationJson
             foreach (var part in new FactParts(payload))
             {
                 if (part.Kind != PartKind.Reserved || part.Body<ReservedBody>().Number != number) continue;
-                WriteHeld(to, scope, tenant, part, status, made);
+                WriteHeld(to, scope, tenant, part, status, made, live);
                 return true;
             }
         }
@@ -61,28 +90,39 @@ internal static unsafe class ReservationJson
     }
 
     /// <summary>Leaves the object open.</summary>
-    private static void WriteHeld(JsonBody to, RenderScope scope, TenantContext tenant, in FactPart part, ReservationStatus status, in FactContext made)
+    private static void WriteHeld(JsonBody to, RenderScope scope, TenantContext tenant, in FactPart part, ReservationStatus status, in FactContext made, ReadOnlySpan<byte> live = default)
     {
         ref readonly var body = ref part.Body<ReservedBody>();
         var asset = scope.Asset(tenant, part.Postings[0].Asset);
         to.Json.WriteStartObject();
         to.Id("id"u8, tenant, IdKind.Reservation, body.Number);
         to.Id("wallet_id"u8, tenant, IdKind.Wallet, body.Wallet);
-        MoneyJson.WriteSum(to, body.Amount, asset);
+        var view = live.IsEmpty ? new ReservationView { Amount = body.Amount, ExpiresAt = body.ExpiresAt } : MemoryMarshal.Read<ReservationView>(live);
+        MoneyJson.WriteSum(to, view.Amount + view.Captured + view.Released, asset);
         WriteStatus(to, status);
-        to.Time("expires_at"u8, body.ExpiresAt);
+        to.Time("expires_at"u8, view.ExpiresAt);
+        if (!live.IsEmpty) WriteTotals(to, view.Amount, view.Captured, view.Released, asset.Scale);
         Texts.WriteReferenceAndMetadata(to, part.Extras);
         to.Json.WriteStartArray("held_lots"u8);
-        foreach (ref readonly var posting in part.Postings)
+        if (live.IsEmpty)
         {
-            to.Json.WriteStartObject();
-            to.Id("lot_id"u8, tenant, IdKind.Lot, posting.DebitLot);
-            to.Amount("amount"u8, "amount_minor"u8, posting.Amount, asset.Scale);
-            to.Json.WriteEndObject();
+            foreach (ref readonly var posting in part.Postings) WriteHeldLot(to, tenant, posting.DebitLot, posting.Amount, asset.Scale);
+        }
+        else
+        {
+            foreach (ref readonly var held in ReadRows.After<ReservationView, HeldLotView>(live)) WriteHeldLot(to, tenant, held.Lot, held.Amount, asset.Scale);
         }
 
         to.Json.WriteEndArray();
         to.Time("created_at"u8, made.Stamp);
+    }
+
+    private static void WriteHeldLot(JsonBody to, TenantContext tenant, ulong lot, Int128 amount, int scale)
+    {
+        to.Json.WriteStartObject();
+        to.Id("lot_id"u8, tenant, IdKind.Lot, lot);
+        to.Amount("amount"u8, "amount_minor"u8, amount, scale);
+        to.Json.WriteEndObject();
     }
 
     private static void WriteStatus(JsonBody to, ReservationStatus status)
