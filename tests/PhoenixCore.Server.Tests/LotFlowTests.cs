@@ -116,6 +116,7 @@ public class LotFlowTests
         Assert.Equal("404 LOT_NOT_FOUND", (await client.PostAsync($"/lots/{lot}/expire")).Outcome);
         Assert.Equal("404 LOT_NOT_FOUND", (await PatchAsync(client, "/lots/lot_none", """{"expires_at":"2032-01-01T00:00:00Z"}""")).Outcome);
         Assert.Equal("400 VALIDATION_ERROR", (await PatchAsync(client, $"/lots/{lot}", "{}")).Outcome);
+        Assert.Equal("400 VALIDATION_ERROR", (await PatchAsync(client, $"/lots/{lot}", """{"expires_at":null}""")).Outcome);
         Assert.Equal("400 IDEMPOTENCY_KEY_REQUIRED", (await client.SendAsync(HttpMethod.Patch, $"/lots/{lot}", "{}", null)).Outcome);
     }
 

@@ -61,15 +61,16 @@ internal sealed unsafe partial class Decider
         if (from.Is(AccountFlags.Closed)) return LedgerResult.WalletClosed;
         if (from.Is(AccountFlags.Frozen)) return LedgerResult.WalletFrozen;
         if (to.Is(AccountFlags.Closed)) return LedgerResult.WalletClosed;
-        if (command->Has(CommandFlags.HasTerms) && CheckTerms(command, to, stamp) is var terms and not LedgerResult.Accepted) return terms;
+        var hasTerms = command->Has(CommandFlags.HasTerms);
+        if (hasTerms && CheckTerms(command, to, stamp) is var terms and not LedgerResult.Accepted) return terms;
         var taken = _lots.Take(from.Account, command->Amount, command->Strategy, NamedLots(command));
         if (taken != LedgerResult.Accepted) return taken;
         var room = Room(to.Account, command->Amount);
         if (room != LedgerResult.Accepted) return room;
 
-        if (command->Has(CommandFlags.HasTerms)) FillTerms(command, writer.Begin<CreditedBody>(PartKind.TransferredInto));
+        if (hasTerms) FillTerms(command, writer.Begin<CreditedBody>(PartKind.TransferredInto));
         else writer.Begin(PartKind.Transferred, 0);
-        MoveTaken(asset, from.Account, to.Account, to.Number, to.Is(AccountFlags.Pooled), command->Has(CommandFlags.HasTerms), ref writer);
+        MoveTaken(asset, from.Account, to.Account, to.Number, to.Is(AccountFlags.Pooled), hasTerms, ref writer);
         writer.End(ExtrasOf(command), command->ExtrasBytes);
         return LedgerResult.Accepted;
     }

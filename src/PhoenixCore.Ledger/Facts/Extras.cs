@@ -25,7 +25,7 @@ public static class Extras
     }
 
     /// <summary>The next item of returned terms, which is stepped over with all before it; false when there is none.</summary>
-    internal static bool TryTake(ref ReadOnlySpan<byte> extras, out ReturnedTerms terms)
+    public static bool TryTake(ref ReadOnlySpan<byte> extras, out ReturnedTerms terms)
     {
         while (extras.Length >= ItemHeaderBytes)
         {

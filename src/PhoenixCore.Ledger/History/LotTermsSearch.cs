@@ -24,15 +24,19 @@ public sealed unsafe class LotTermsSearch(Func<ulong, byte[]?> factOf, ulong lot
 
     /// <param name="lastChange">Sequence of the fact that last changed <see cref="Lot"/>; 0 = none.</param>
     /// <returns>True when the terms are found.</returns>
+    /// <exception cref="InvariantBrokenException">A fact of the lot's history is not to be had.</exception>
     public bool TryStep(ulong lastChange)
     {
         for (var change = lastChange; change != 0;)
         {
-            if (factOf(change) is not { } payload || TryChange(payload, change, out change)) return true;
+            if (TryChange(FactAt(change), change, out change)) return true;
         }
 
-        return factOf(Numbers.SequenceOf(Lot)) is not { } made || TryBirth(made);
+        return TryBirth(FactAt(Numbers.SequenceOf(Lot)));
     }
+
+    // Without it the terms could be any: plain ones would set restricted value free.
+    private byte[] FactAt(ulong at) => factOf(at) ?? throw new InvariantBrokenException("a fact that made or changed a lot is not in the journal");
 
     /// <summary>The last change that this fact makes before the place; else the fact that made the change before it.</summary>
     private bool TryChange(byte[] payload, ulong change, out ulong before)

@@ -175,7 +175,7 @@ internal struct ReservationRow
 [StructLayout(LayoutKind.Explicit, Size = 48)]
 internal struct TotalsRow
 {
-    /// <summary>What was held first.</summary>
+    /// <summary>What was held first: a policy may allow a percentage of it above what is held.</summary>
     [FieldOffset(0)] public Int128 First;
     [FieldOffset(16)] public Int128 Captured;
     [FieldOffset(32)] public Int128 Released;

@@ -38,10 +38,26 @@ internal static class ChangeJson
                 JsonBody.WriteWallet(json, reversed.Wallet, names, tenant!);
                 json.WriteNumberText("amount", reversed.Amount);
                 json.WriteNumberText("total", reversed.Total);
+                WriteReturnedTerms(json, part.Extras);
                 break;
             default:
                 break;
         }
+    }
+
+    /// <summary>The terms of lots that the reversal made again.</summary>
+    private static void WriteReturnedTerms(Utf8JsonWriter json, ReadOnlySpan<byte> extras)
+    {
+        json.WriteStartArray("returnedTerms");
+        while (Extras.TryTake(ref extras, out var returned))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("posting", returned.Posting);
+            JsonBody.Write(json, returned.Terms);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void Write(Utf8JsonWriter json, in ReservationChangedBody body, JournalNames names, TenantEntry tenant)

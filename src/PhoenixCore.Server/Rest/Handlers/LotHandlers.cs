@@ -18,7 +18,8 @@ internal sealed class LotHandlers(CommandRunner runner)
     private async ValueTask UpdateAsync(RestCall call)
     {
         var body = await runner.ReadBodyAsync(call);
-        if (!body.Has(BodyField.ExpiresAt | BodyField.ExpiresIn | BodyField.Attributes)) body.Refuse(FieldNames.Of(BodyField.ExpiresAt), "or attributes must be given");
+        var isGiven = body.Has(BodyField.ExpiresAt | BodyField.ExpiresIn);
+        if (body.Errors is null && body.Request.ExpiresAt == 0 && (isGiven || !body.Has(BodyField.Attributes))) body.Refuse(FieldNames.Of(BodyField.ExpiresAt), isGiven ? "can be moved, not taken away" : "or attributes must be given");
         var request = body.As(BodyShape.LotUpdate);
         request.Lot = call.Parameters[0];
         if (!await runner.MergeAttributesAsync(call, request)) throw new ApiErrorException(ApiError.Invalid("attributes", "would grow past their limits"));
