@@ -61,7 +61,8 @@ internal static class EventJson
             case EventKind.TransferCompleted or EventKind.DebitCompleted: WriteMovement(to, scope, tenant, found, part); break;
             case EventKind.ReservationCreated: WriteReserved(to, scope, tenant, part); break;
             case EventKind.ReservationCommitted or EventKind.ReservationReleased or EventKind.ReservationExpired or EventKind.ReservationPartiallyCommitted
-                or EventKind.ReservationPartiallyReleased or EventKind.ReservationIncremented or EventKind.ReservationExtended: WriteChange(to, scope, tenant, found, part); break;
+                or EventKind.ReservationPartiallyReleased or EventKind.ReservationIncremented or EventKind.ReservationExtended:
+                WriteChange(to, scope, tenant, found, part); break;
             case EventKind.CreditReversed or EventKind.TransferReversed: WriteReversed(to, scope, tenant, part); break;
             case EventKind.LotUpdated: WriteUpdated(to, scope, tenant, part); break;
             case EventKind.LotCreated: WriteLot(to, scope, tenant, part.Postings[found.Posting].CreditLot, part.Postings[found.Posting]); break;
