@@ -33,13 +33,13 @@ public unsafe struct Command
     /// <summary>Not sequenced by then: never. Outside the fingerprint.</summary>
     [FieldOffset(32)] public long Deadline;
 
-    /// <summary>Number of the wallet acted on (the source of a transfer); list reads: the cursor.</summary>
+    /// <summary>Number of the wallet acted on (the source of a transfer, the lot's wallet; of a reversal: the wallet that gives back); list reads: the cursor.</summary>
     [FieldOffset(40)] public ulong Wallet;
 
-    /// <summary>Number of the destination wallet.</summary>
+    /// <summary>Number of the destination wallet; a reversal: of the wallet that it goes back to; UpdateLot, ExpireLot: handle of the lot's asset.</summary>
     [FieldOffset(48)] public ulong Other;
 
-    /// <summary>Reservation number; SetWalletStatus: the <see cref="WalletAction"/>; CreateAsset: the scale; list reads: rows wanted.</summary>
+    /// <summary>Reservation number; number of the lot that a credit adds to or that is changed; number of the credit or transfer to reverse; SetWalletStatus: the <see cref="WalletAction"/>; CreateAsset: the scale; list reads: rows wanted.</summary>
     [FieldOffset(56)] public ulong Subject;
 
     /// <summary>Units; SetBounds: the floor.</summary>
@@ -58,7 +58,7 @@ public unsafe struct Command
     [FieldOffset(136)] public byte* Extras;
     [FieldOffset(144)] public int ExtrasBytes;
 
-    /// <summary>Lot numbers (u64) for Specific; commands for legs and batches.</summary>
+    /// <summary>Lot numbers (u64) for Specific; commands for legs and batches; <see cref="OriginalSlice"/>s for reversals (none: there is no such original).</summary>
     [FieldOffset(148)] public int ArgumentCount;
     [FieldOffset(152)] public void* Arguments;
 

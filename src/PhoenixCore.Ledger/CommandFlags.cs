@@ -14,7 +14,7 @@ public enum CommandFlags : ushort
     /// <summary>CreateWallet: one lot per asset, no inherited terms. SetBounds: a floor is given.</summary>
     Pooled = 4,
 
-    /// <summary>CommitReservation: an amount is given; without it everything is captured.</summary>
+    /// <summary>CommitReservation, ReleaseReservation, reversals: an amount is given; without it, all there is.</summary>
     HasAmount = 8,
 
     /// <summary>CommitReservation: a destination wallet is given.</summary>
@@ -29,7 +29,10 @@ public enum CommandFlags : ushort
     /// <summary>CreateTenant: also make the pooled wallet <c>house_wallet</c>.</summary>
     WithHouse = 128,
 
-    /// <summary>CreateCredit: expiry, attributes or restrictions are given for the lot.</summary>
+    /// <summary>CommitReservation: what is not captured stays held.</summary>
+    KeepRest = 512,
+
+    /// <summary>CreateCredit: expiry, attributes or restrictions are given for the lot. CreateTransfer, CommitReservation: all arrives in one new lot with exactly those terms.</summary>
     HasTerms = 256,
 
     HasKey = 1024,

@@ -40,6 +40,16 @@ public enum CommandKind : byte
     /// <summary>The first fact of every epoch.</summary>
     StartEpoch = 24,
 
+    IncrementReservation = 25,
+    ExtendReservation = 26,
+    UpdateLot = 27,
+    ExpireLot = 28,
+    ReverseCredit = 29,
+    ReverseTransfer = 30,
+
+    /// <summary>A read: which fact last changed a lot's terms, also of one that is gone.</summary>
+    ReadLotChange = 31,
+
     /// <summary>Writes down an operator's action on the tenant. Subject: the <see cref="AdminAction"/>.</summary>
     RecordAdminAction = 32,
 }

@@ -52,7 +52,7 @@ public sealed unsafe class LedgerCore : IDisposable
 
     /// <summary>Bytes that the command's fact may need.</summary>
     public static int RoomFor(Command* command) =>
-        command->Kind is CommandKind.AtomicBatch or CommandKind.TransferLegs ? LedgerLimits.FactBytesMax : LedgerLimits.OperationBytesMax;
+        command->Kind is CommandKind.AtomicBatch or CommandKind.TransferLegs or CommandKind.ReverseTransfer ? LedgerLimits.FactBytesMax : LedgerLimits.OperationBytesMax;
 
     /// <summary>Changes the books as the fact says.</summary>
     /// <exception cref="InvariantBrokenException">The fact does not fit this state.</exception>
@@ -165,7 +165,7 @@ public sealed unsafe class LedgerCore : IDisposable
             PartKind.Transferred or PartKind.Debited => body,
             PartKind.Reserved => body + sizeof(ReservedBody),
             PartKind.Committed or PartKind.Released or PartKind.ReservationExpired => body + sizeof(ReservationEndedBody),
-            PartKind.Credited => body + sizeof(CreditedBody),
+            PartKind.Credited or PartKind.TransferredInto => body + sizeof(CreditedBody),
             _ => null,
         });
         if (posting == null) return;

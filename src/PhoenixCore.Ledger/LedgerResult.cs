@@ -50,4 +50,9 @@ public enum LedgerResult : ushort
 
     /// <summary>Not decided: the key may have been forgotten by memory and has to be looked up first. The shard does that; callers never see it.</summary>
     KeysNotSearched = 38,
+    ReleaseExceedsReservation = 39,
+
+    /// <summary>Nothing, or less than asked for, is left of the original that was not reversed before.</summary>
+    AlreadyReversed = 40,
+    TransactionNotFound = 41,
 }

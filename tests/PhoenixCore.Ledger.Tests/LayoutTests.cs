@@ -27,6 +27,7 @@ public sealed unsafe class LayoutTests
         Assert.Equal(
             (40, 56, 56, 32, 8, 8, 8),
             (sizeof(CreditedBody), sizeof(ReservedBody), sizeof(ReservationEndedBody), sizeof(LotExpiredBody), sizeof(RefusedBody), sizeof(EpochStartedBody), sizeof(AdminActedBody)));
+        Assert.Equal((104, 184, 96, 64, 56), (sizeof(ReservationChangedBody), sizeof(CapturedBody), sizeof(LotUpdatedBody), sizeof(ReversedBody), sizeof(ReturnedTerms)));
         Assert.Equal((32, 256, 128, 128), (sizeof(KeyEntry), sizeof(AccountRow), sizeof(LotRow), sizeof(ReservationRow)));
         Assert.Equal((LedgerCounts.WalletBytes, LedgerCounts.AccountBytes, LedgerCounts.LotBytes, LedgerCounts.ReservationBytes), (sizeof(WalletRow), sizeof(AccountRow), sizeof(LotRow), sizeof(ReservationRow)));
     }
@@ -45,6 +46,10 @@ public sealed unsafe class LayoutTests
     [InlineData(typeof(ReservationEndedBody), "Number 0 Destination 8 Handle 16 Account 20 Captured 24 Returned 40")]
     [InlineData(typeof(LotExpiredBody), "Number 0 Handle 8 Account 12 Wallet 16 Asset 24")]
     [InlineData(typeof(AdminActedBody), "Action 0 Reserved 4")]
+    [InlineData(typeof(ReservationChangedBody), "Number 0 Wallet 8 Handle 16 Account 20 ExpiresAt 24 Amount 32 Held 48 Captured 64 Released 80 Destination 96")]
+    [InlineData(typeof(CapturedBody), "Change 0 Returned 104 Taken 120 HasTerms 136 Terms 144")]
+    [InlineData(typeof(LotUpdatedBody), "Number 0 Handle 8 Account 12 Source 16 SourceBefore 24 ChangeBefore 32 Wallet 40 Asset 48 Terms 56")]
+    [InlineData(typeof(ReversedBody), "Original 0 Wallet 8 Other 16 Amount 24 Total 40 Asset 56")]
     [InlineData(typeof(RefusedBody), "Result 0 Kind 2 Index 4")]
     [InlineData(typeof(Command), "Kind 0 Strategy 1 Flags 2 Tenant 4 KeyLo 8 KeyHi 16 Fingerprint 24 Deadline 32 Wallet 40 Other 48 Subject 56 Amount 64 AssetCode 80 ExpiresAt 96 WalletAliasLo 104 WalletAliasHi 112 OtherAliasLo 120 OtherAliasHi 128 Extras 136 ExtrasBytes 144 ArgumentCount 148 Arguments 152 Reply 160 KeysCheckedTo 168 Ceiling 176 Inline 176")]
     public void Every_field_is_where_it_was_drawn(Type type, string expected)

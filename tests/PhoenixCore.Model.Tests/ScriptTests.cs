@@ -95,7 +95,7 @@ public class ScriptTests(ITestOutputHelper output)
     [Fact]
     public void Shrinking_leaves_only_the_steps_that_matter()
     {
-        var script = new ScriptGenerator(seed: 11, new ScriptShape()).Take(400);
+        var script = new ScriptGenerator(seed: 12, new ScriptShape()).Take(400);
         var few = ScriptShrinker.Shrink(script, steps =>
         {
             var ledger = new ModelLedger();

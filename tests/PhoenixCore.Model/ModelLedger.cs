@@ -1,3 +1,4 @@
+using System.Numerics;
 using PhoenixCore.Model.Books;
 using PhoenixCore.Model.Rules;
 
@@ -9,6 +10,7 @@ namespace PhoenixCore.Model;
 /// <list type="bullet">
 /// <item>wallet: counted as wallets are made; 0–3 are liability, consumption, breakage and adjustment, then <c>house_wallet</c> if asked for;</item>
 /// <item>reservation: counted as accepted <see cref="CreateReservation"/>s make them, those inside accepted batches included, in order of operations;</item>
+/// <item>transaction: counted as accepted credits, legs of transfers and captures to a wallet are made, one count for all;</item>
 /// <item>lot: counted in the order in which postings of facts make them, expiry facts (which come before the command's own) included. A pooled
 /// account's one lot is made with the account: the system wallets' four with the asset, others by the first posting that credits the account
 /// or by <see cref="SetBounds"/>.</item>
@@ -103,11 +105,11 @@ public sealed class ModelLedger
     /// <summary>All reservations ever made, by ordinal.</summary>
     public IReadOnlyList<ReservationView> Reservations() =>
         [.. _books.Pending.Values.Concat(_books.Finished.Values).OrderBy(r => r.Id)
-            .Select(r => new ReservationView(r.Id, r.Wallet, r.Asset, r.Status, r.Held, r.ExpiresAt))];
+            .Select(r => new ReservationView(r.Id, r.Wallet, r.Asset, r.Status, r.Held, r.ExpiresAt, r.Captured, r.Released))];
 
     /// <summary>All PENDING reservations, by ordinal.</summary>
     public IReadOnlyList<ReservationView> PendingReservations() =>
-        [.. _books.Pending.Values.Select(r => new ReservationView(r.Id, r.Wallet, r.Asset, r.Status, r.Held, r.ExpiresAt))];
+        [.. _books.Pending.Values.Select(r => new ReservationView(r.Id, r.Wallet, r.Asset, r.Status, r.Held, r.ExpiresAt, r.Captured, r.Released))];
 
     /// <summary>All wallets by ordinal.</summary>
     public IReadOnlyList<WalletView> Wallets() => [.. _books.Wallets.Values.OrderBy(wallet => wallet.Id)];
@@ -120,6 +122,13 @@ public sealed class ModelLedger
 
     /// <summary>How many reservations were ever made: the next reservation's ordinal.</summary>
     public int ReservationsEver => _books.NextReservation;
+
+    /// <summary>How many credits, legs of transfers and captures to a wallet were ever made: the next one's ordinal.</summary>
+    public int TransactionsEver => _books.Originals.Count;
+
+    /// <summary>What a credit (or, when it is none, a transfer or capture) has left that is not reversed; null when there is no such transaction.</summary>
+    public (bool IsCredit, BigInteger Left)? Reversible(int transaction) =>
+        _books.Originals.TryGetValue(transaction, out var original) ? (original.IsCredit, original.Left) : null;
 
     /// <summary>The place of a lot, dead or alive; null when no such lot was made.</summary>
     public LotName? NameOf(int lot) => _books.LotNames.GetValueOrDefault(lot);

@@ -128,6 +128,9 @@ public partial class ErrorCodeTests
 
         foreach (var (path, body) in Refused(wallet, reserved, released, lot!)) yield return await client.PostAsync(path, body);
         foreach (var path in new[] { "/wallets/none", "/credits/none", "/transfers/none", "/debits/none", "/ledger/transactions/none", "/operations/by-key/none", "/assets/NONE", "/nowhere", "/tenants/none", "/wallets?cursor=none", "/operations/by-key/shut", "/webhooks/none" }) yield return await client.GetAsync(path);
+        var undone = (await client.PostAsync("/credits", """{"wallet_id":"big","amount":1,"asset":"PTS"}"""))["id"];
+        await client.PostAsync($"/credits/{undone}/reverse");
+        yield return await client.PostAsync($"/credits/{undone}/reverse");
         var webhook = (await client.PostAsync("/webhooks", """{"url":"https://localhost:9/","events":["wallet.closed"]}"""))["id"];
         yield return await client.PostAsync($"/webhooks/{webhook}/deliveries/none/retry");
         yield return await client.PostAsync("/tenants", """{"id":"mine"}""");

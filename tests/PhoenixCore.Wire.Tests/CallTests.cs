@@ -76,7 +76,7 @@ public sealed class CallTests(WireServerFixture fixture) : IClassFixture<WireSer
         var request = new CreateDebitRequest { Wallet = wallet.Id, Amount = new Amount { Units = 1 } };
         var answer = await RawCall.SendAsync(fixture.Server.Address, LedgerClient.Path("CreateDebit"), GrpcFrame.Encode(request), "1u");
         Assert.Equal("4", answer.Status);
-        Assert.Equal("DEADLINE_EXCEEDED", answer.Reason);
+        Assert.True(answer.Reason is "DEADLINE_EXCEEDED" or null, answer.Reason); // none when the time was over before the ledger was asked
         Assert.Equal((10UL, 0UL), await fixture.BalanceAsync(wallet.Id));
     }
 

@@ -217,6 +217,7 @@ public sealed class TenantTests(WireServerFixture fixture) : IClassFixture<WireS
             if (field.IsRepeated) continue;
             if (field.FieldType == FieldType.Enum) field.Accessor.SetValue(message, Enum.ToObject(field.EnumType.ClrType, 1));
             else if (field.Name == "amount" && method.Name != "CommitReservation") field.Accessor.SetValue(message, new Amount { Units = 1, Asset = ids["asset"] });
+            else if (field.Name == "expires_at_unix_ns" && method.Name == "ExtendReservation") field.Accessor.SetValue(message, DateTimeOffset.UtcNow.AddMinutes(20).ToUnixTimeMilliseconds() * 1_000_000);
             else if (field.FieldType == FieldType.String) field.Accessor.SetValue(message, ValueOf(method, field.Name, ids));
         }
 
@@ -234,6 +235,10 @@ public sealed class TenantTests(WireServerFixture fixture) : IClassFixture<WireS
         (_, "asset" or "code") => ids["asset"],
         (_, "id" or "tenant_id") when method.Service.Name == "Admin" => ids["wallet"] == "absent" ? "nobody" : "default",
         (_, "key_id") => "0123456789ab",
+        (_, "lot_id") => ids["lot"],
+        (_, "credit_id") => ids["credit"],
+        (_, "transfer_id") => ids["transfer"],
+        ("UpdateLot", "attributes_json") => """{"a":"b"}""",
         _ => "",
     };
 
@@ -242,9 +247,10 @@ public sealed class TenantTests(WireServerFixture fixture) : IClassFixture<WireS
         await client.CallAsync("CreateAsset", new CreateAssetRequest { Code = asset, Scale = 2 }, Asset.Parser);
         var wallet = (await client.CreateWalletAsync(name, asset)).Id;
         var other = (await client.CreateWalletAsync(name + " other", asset)).Id;
-        await client.CreditAsync(wallet, 1_000);
+        var credit = await client.CreditAsync(wallet, 1_000);
+        var lot = (await client.CallAsync("ListLots", new ListLotsRequest { Wallet = wallet }, ListLotsReply.Parser)).Lots.Single();
         var transfer = await client.TransferAsync(wallet, other, 20, $"key {name}");
         var reservation = (await client.ReserveAsync(wallet, 10)).ResourceId;
-        return new() { ["wallet"] = wallet, ["other"] = other, ["asset"] = asset, ["code"] = asset, ["transaction"] = transfer.Id, ["reservation"] = reservation, ["key"] = $"key {name}" };
+        return new() { ["wallet"] = wallet, ["other"] = other, ["asset"] = asset, ["code"] = asset, ["transaction"] = transfer.Id, ["reservation"] = reservation, ["key"] = $"key {name}", ["lot"] = lot.Id, ["credit"] = credit.ResourceId, ["transfer"] = transfer.ResourceId };
     }
 }

@@ -59,19 +59,23 @@ internal static unsafe class LedgerAudit
         Int128 held = 0;
         var count = 0;
         long last = 0;
+        var lastNumber = 0UL;
         for (var reservation = account->FirstReservation; reservation != 0; reservation = state.Reservations.Read(reservation)->Next)
         {
             var row = state.Reservations.Read(reservation);
             Int128 slices = 0;
+            var sliceCount = 0;
             for (var slice = &row->First; ; slice = state.Slices.Read(slice->Next))
             {
                 slices += slice->Amount;
+                sliceCount++;
                 if (slice->Next == 0) break;
             }
 
             if (slices != row->Amount) return $"reservation {row->Number}: holds {row->Amount}, its slices {slices}";
-            if (row->ExpiresAt < last) return $"account {handle}: reservation {row->Number} is not in order of expiry";
-            last = row->ExpiresAt;
+            if (sliceCount != row->SliceCount) return $"reservation {row->Number}: {sliceCount} slices, counted {row->SliceCount}";
+            if (row->ExpiresAt < last || (row->ExpiresAt == last && row->Number < lastNumber)) return $"account {handle}: reservation {row->Number} is not in order of expiry";
+            (last, lastNumber) = (row->ExpiresAt, row->Number);
             held += row->Amount;
             count++;
         }

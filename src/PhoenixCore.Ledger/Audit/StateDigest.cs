@@ -20,6 +20,7 @@ internal unsafe struct StateDigest
         digest.AddRows(state.Tenants);
         digest.AddRows(state.Assets);
         digest.AddRows(state.Wallets);
+        digest.AddRows(state.Memos);
         for (var account = 1; account < state.Accounts.End; account++) digest.AddAccount(state, account);
         var finished = (int)Math.Min(state.Scalars->FinishedCount, LedgerState.FinishedMax);
         for (var i = 0; i < finished; i++) digest.AddBytes((ulong*)state.Finished(i), sizeof(FinishedRow));
@@ -52,7 +53,9 @@ internal unsafe struct StateDigest
         var row = *state.Reservations.Read(handle);
         row.Timer = 0;
         row.First.Next = 0;
+        row.Totals = 0;
         AddBytes((ulong*)&row, sizeof(ReservationRow));
+        if (state.Reservations.Read(handle)->Totals is var totals and not 0) AddBytes((ulong*)state.Totals.Read(totals), sizeof(TotalsRow));
         for (var slice = state.Reservations.Read(handle)->First.Next; slice != 0; slice = state.Slices.Read(slice)->Next)
         {
             var part = *state.Slices.Read(slice);

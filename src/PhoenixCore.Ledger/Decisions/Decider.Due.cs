@@ -12,7 +12,7 @@ internal sealed unsafe partial class Decider
     {
         switch (command->Kind)
         {
-            case CommandKind.CommitReservation or CommandKind.ReleaseReservation or CommandKind.ReadReservation:
+            case CommandKind.CommitReservation or CommandKind.ReleaseReservation or CommandKind.ReadReservation or CommandKind.IncrementReservation or CommandKind.ExtendReservation:
                 return TryDecideDueOfReservation(command, stamp, ref writer);
             case CommandKind.AtomicBatch or CommandKind.TransferLegs:
                 return TryDecideDueOfBatch(command, stamp, ref writer);
@@ -24,6 +24,10 @@ internal sealed unsafe partial class Decider
                 return TryDecideDueOf(command, other: false, stamp, ref writer) || TryDecideDueOf(command, other: true, stamp, ref writer);
             case CommandKind.CreateCredit or CommandKind.CreateDebit or CommandKind.CreateReservation or CommandKind.SetBounds:
                 return TryDecideDueOf(command, other: false, stamp, ref writer);
+            case CommandKind.UpdateLot or CommandKind.ExpireLot:
+                return AccountOfLot(command) is var holder and not 0 && TryDecideDueOf(holder, stamp, ref writer);
+            case CommandKind.ReverseCredit or CommandKind.ReverseTransfer:
+                return TryDecideDueOfReversal(command, stamp, ref writer);
             default:
                 return false;
         }
@@ -120,11 +124,11 @@ internal sealed unsafe partial class Decider
             return false;
         }
 
-        ExpireLot(due, row, ref writer);
+        ExpireLot(due, row, null, 0, ref writer);
         return true;
     }
 
-    private void ExpireLot(int lot, AccountRow* account, ref FactWriter writer)
+    private void ExpireLot(int lot, AccountRow* account, byte* extras, int extrasBytes, ref FactWriter writer)
     {
         var row = _state.Lots.Read(lot);
         var body = writer.Begin<LotExpiredBody>(PartKind.LotExpired);
@@ -136,6 +140,6 @@ internal sealed unsafe partial class Decider
             flow.Move(lot, row->Available, debitReserved: false, ref writer);
         }
 
-        writer.End(null, 0);
+        writer.End(extras, extrasBytes);
     }
 }

@@ -47,14 +47,14 @@ internal sealed unsafe partial class Decider
         };
     }
 
-    private LedgerResult DecideCommit(Command* command, ref FactWriter writer)
+    private LedgerResult DecideCommit(Command* command, long stamp, ref FactWriter writer)
     {
         var found = FindReservation(command, out var reservation);
         if (found != LedgerResult.Accepted) return found;
         var row = _state.Reservations.Read(reservation);
         var amount = command->Has(CommandFlags.HasAmount) ? command->Amount : row->Amount;
         if (amount < 1) return LedgerResult.InvalidAmount;
-        if (amount > row->Amount) return LedgerResult.CaptureExceedsReservation;
+        if (row->Totals != 0 || amount > row->Amount || (command->Flags & (CommandFlags.KeepRest | CommandFlags.HasTerms)) != 0) return DecideCapture(command, reservation, amount, stamp, ref writer);
 
         var account = _state.Accounts.Read(row->Account);
         var checks = FindDestination(command, account, out var to);
@@ -115,6 +115,14 @@ internal sealed unsafe partial class Decider
     {
         var found = FindReservation(command, out var reservation);
         if (found != LedgerResult.Accepted) return found;
+        if (command->Has(CommandFlags.HasAmount))
+        {
+            var held = _state.Reservations.Read(reservation)->Amount;
+            if (command->Amount < 1) return LedgerResult.InvalidAmount;
+            if (command->Amount > held) return LedgerResult.ReleaseExceedsReservation;
+            if (command->Amount < held) return ReleasePart(command, reservation, ref writer);
+        }
+
         EndWithoutCapture(PartKind.Released, reservation, ref writer);
         writer.End(ExtrasOf(command), command->ExtrasBytes);
         return LedgerResult.Accepted;
@@ -125,19 +133,20 @@ internal sealed unsafe partial class Decider
     {
         var row = _state.Reservations.Read(reservation);
         var account = _state.Accounts.Read(row->Account);
-        var body = writer.Begin<ReservationEndedBody>(kind);
-        *body = new ReservationEndedBody { Number = row->Number, Handle = reservation, Account = row->Account, Returned = row->Amount };
+        if (row->Totals != 0) BeginChangedEnd(kind, reservation, ref writer);
+        else *writer.Begin<ReservationEndedBody>(kind) = new ReservationEndedBody { Number = row->Number, Handle = reservation, Account = row->Account, Returned = row->Amount };
         var flow = _flow.Start(account->Asset, row->Account, row->Account, account->Wallet, pooled: false, mayMerge: false);
         _forfeits = false;
         for (var slice = &row->First; ; slice = _state.Slices.Read(slice->Next))
         {
-            Return(slice->Lot, slice->Amount, captured: 0, account->Asset, flow, ref writer);
+            Return(slice->Lot, slice->Amount, row->Totals != 0 ? writer.TakenOut(slice->Lot) : 0, account->Asset, flow, ref writer);
             if (slice->Next == 0) break;
         }
     }
 
     /// <summary>Gives a held part back to its lot; where the lot has expired meanwhile it goes on to breakage.</summary>
-    private void Return(int lot, Int128 amount, Int128 captured, int asset, PostingFlow flow, ref FactWriter writer)
+    /// <param name="takenBefore">What this part takes out of the lot already.</param>
+    private void Return(int lot, Int128 amount, Int128 takenBefore, int asset, PostingFlow flow, ref FactWriter writer)
     {
         if ((_state.Lots.Read(lot)->Flags & LotFlags.Expired) == 0)
         {
@@ -145,10 +154,15 @@ internal sealed unsafe partial class Decider
             return;
         }
 
+        Forfeit(lot, amount, debitReserved: true, takenBefore, asset, flow, ref writer);
+    }
+
+    private void Forfeit(int lot, Int128 amount, bool debitReserved, Int128 takenBefore, int asset, PostingFlow flow, ref FactWriter writer)
+    {
         if (_forfeits) _forfeit.Rejoin(flow);
         else _forfeit.StartFrom(flow, _state.Assets.Read(asset)->Breakage);
         _forfeits = true;
-        _forfeit.Move(lot, amount, debitReserved: true, ref writer, takenBefore: captured);
+        _forfeit.Move(lot, amount, debitReserved, ref writer, takenBefore);
         flow.Rejoin(_forfeit);
     }
 }

@@ -15,6 +15,8 @@ internal sealed unsafe partial class Decider
         if (wallet.Is(AccountFlags.System)) return LedgerResult.SystemWallet;
         var found = ResolveAsset(command, ref wallet, ref asset);
         if (found != LedgerResult.Accepted) return found;
+        var named = 0;
+        if (command->Subject != 0 && FindNamedLot(command, wallet.Account, out named) is var lot and not LedgerResult.Accepted) return lot;
         var assetRow = _state.Assets.Read(asset);
         if (assetRow->Active == 0) return LedgerResult.AssetInactive;
         if (wallet.Is(AccountFlags.Closed)) return LedgerResult.WalletClosed;
@@ -28,6 +30,7 @@ internal sealed unsafe partial class Decider
         var body = writer.Begin<CreditedBody>(PartKind.Credited);
         if (command->Has(CommandFlags.HasTerms)) FillTerms(command, body);
         var flow = _flow.Start(asset, assetRow->Liability, wallet.Account, wallet.Number, wallet.Is(AccountFlags.Pooled), mayMerge: false);
+        if (named != 0) flow.Into(named);
         flow.Move(liability->FirstLot, command->Amount, debitReserved: false, ref writer);
         writer.End(ExtrasOf(command), command->ExtrasBytes);
         return LedgerResult.Accepted;
@@ -41,7 +44,7 @@ internal sealed unsafe partial class Decider
         if (Extras.TryFind(extras, ExtraTag.Restrictions, out var restrictions)) (body->RestrictionsLo, body->RestrictionsHi) = SipHash.Hash128(0, restrictions);
     }
 
-    private LedgerResult DecideTransfer(Command* command, ref FactWriter writer)
+    private LedgerResult DecideTransfer(Command* command, long stamp, ref FactWriter writer)
     {
         if (!IsAmount(command->Amount)) return LedgerResult.InvalidAmount;
         var asset = AssetOf(command);
@@ -58,13 +61,16 @@ internal sealed unsafe partial class Decider
         if (from.Is(AccountFlags.Closed)) return LedgerResult.WalletClosed;
         if (from.Is(AccountFlags.Frozen)) return LedgerResult.WalletFrozen;
         if (to.Is(AccountFlags.Closed)) return LedgerResult.WalletClosed;
+        var hasTerms = command->Has(CommandFlags.HasTerms);
+        if (hasTerms && CheckTerms(command, to, stamp) is var terms and not LedgerResult.Accepted) return terms;
         var taken = _lots.Take(from.Account, command->Amount, command->Strategy, NamedLots(command));
         if (taken != LedgerResult.Accepted) return taken;
         var room = Room(to.Account, command->Amount);
         if (room != LedgerResult.Accepted) return room;
 
-        writer.Begin(PartKind.Transferred, 0);
-        MoveTaken(asset, from.Account, to.Account, to.Number, to.Is(AccountFlags.Pooled), ref writer);
+        if (hasTerms) FillTerms(command, writer.Begin<CreditedBody>(PartKind.TransferredInto));
+        else writer.Begin(PartKind.Transferred, 0);
+        MoveTaken(asset, from.Account, to.Account, to.Number, to.Is(AccountFlags.Pooled), hasTerms, ref writer);
         writer.End(ExtrasOf(command), command->ExtrasBytes);
         return LedgerResult.Accepted;
     }
@@ -80,7 +86,7 @@ internal sealed unsafe partial class Decider
         if (room != LedgerResult.Accepted) return room;
 
         writer.Begin(PartKind.Debited, 0);
-        MoveTaken(asset, wallet.Account, sink, _state.Accounts.Read(sink)->Wallet, pooled: true, ref writer);
+        MoveTaken(asset, wallet.Account, sink, _state.Accounts.Read(sink)->Wallet, pooled: true, oneLot: false, ref writer);
         writer.End(ExtrasOf(command), command->ExtrasBytes);
         return LedgerResult.Accepted;
     }
@@ -100,9 +106,10 @@ internal sealed unsafe partial class Decider
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void MoveTaken(int asset, int debit, int credit, ulong creditWallet, bool pooled, ref FactWriter writer)
+    private void MoveTaken(int asset, int debit, int credit, ulong creditWallet, bool pooled, bool oneLot, ref FactWriter writer)
     {
         var flow = _flow.Start(asset, debit, credit, creditWallet, pooled, mayMerge: true);
+        if (oneLot) flow.IntoNewLot();
         for (var i = 0; i < _lots.Count; i++) flow.Move(_lots[i].Lot, _lots[i].Amount, debitReserved: false, ref writer);
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using PhoenixCore.Ledger.Facts;
 using PhoenixCore.Ledger.Keys;
 using PhoenixCore.Ledger.Lots;
@@ -22,6 +23,7 @@ internal sealed unsafe partial class Decider : IDisposable
         _lots = new LotSelector(state);
         _flow = new PostingFlow(state);
         _forfeit = new PostingFlow(state);
+        _returnTexts = (byte*)NativeMemory.Alloc(ReturnTextsMax);
     }
 
     /// <param name="ahead">Hints: proven before they are used.</param>
@@ -32,7 +34,7 @@ internal sealed unsafe partial class Decider : IDisposable
         _ahead = ahead;
         if (command->Has(CommandFlags.HasKey) && TryAnswerByKey(command, out var known)) return known;
         ForgetParties();
-        if (command->Kind >= CommandKind.KeyStatus) return DecideQuestion(command, stamp, payload, room);
+        if (command->Kind.IsQuestion()) return DecideQuestion(command, stamp, payload, room);
         if (command->Deadline != 0 && command->Deadline <= stamp) return Refusal(LedgerResult.DeadlineExceeded);
         if (command->Kind != CommandKind.CreateTenant && !_state.TenantExists(command->Tenant)) return Refusal(LedgerResult.TenantNotFound);
 
@@ -54,7 +56,11 @@ internal sealed unsafe partial class Decider : IDisposable
         return Written(OutcomeKind.Fact, result, index, command->Tenant, command, ref writer);
     }
 
-    public void Dispose() => _lots.Dispose();
+    public void Dispose()
+    {
+        _lots.Dispose();
+        NativeMemory.Free(_returnTexts);
+    }
 
     private static Outcome Refusal(LedgerResult result, int index = -1) => new() { Kind = OutcomeKind.Refused, Result = result, RefusedIndex = index };
 
@@ -118,9 +124,9 @@ internal sealed unsafe partial class Decider : IDisposable
 
     private LedgerResult DecideOperation(Command* command, long stamp, ref FactWriter writer) => command->Kind switch
     {
-        CommandKind.CreateTransfer => DecideTransfer(command, ref writer),
+        CommandKind.CreateTransfer => DecideTransfer(command, stamp, ref writer),
         CommandKind.CreateReservation => DecideReservation(command, stamp, ref writer),
-        CommandKind.CommitReservation => DecideCommit(command, ref writer),
+        CommandKind.CommitReservation => DecideCommit(command, stamp, ref writer),
         CommandKind.ReleaseReservation => DecideRelease(command, ref writer),
         CommandKind.CreateCredit => DecideCredit(command, stamp, ref writer),
         CommandKind.CreateDebit => DecideDebit(command, ref writer),
@@ -130,6 +136,12 @@ internal sealed unsafe partial class Decider : IDisposable
         CommandKind.CreateAsset => DecideAsset(command, ref writer),
         CommandKind.SetAssetStatus => DecideAssetStatus(command, ref writer),
         CommandKind.CreateTenant => DecideTenant(command, ref writer),
+        CommandKind.IncrementReservation => DecideIncrement(command, ref writer),
+        CommandKind.ExtendReservation => DecideExtension(command, stamp, ref writer),
+        CommandKind.UpdateLot => DecideLotUpdate(command, stamp, ref writer),
+        CommandKind.ExpireLot => DecideLotExpiry(command, ref writer),
+        CommandKind.ReverseCredit => DecideCreditReversal(command, ref writer),
+        CommandKind.ReverseTransfer => DecideTransferReversal(command, stamp, ref writer),
         _ => LedgerResult.OperationNotAllowed,
     };
 
@@ -148,7 +160,7 @@ internal sealed unsafe partial class Decider : IDisposable
             var entryOrdinal = writer.NextEntryOrdinal;
             ForgetParties(); // the operation before has changed what they are
             result = !writer.HasRoomForOperation ? LedgerResult.TooManyOperations
-                : operations[i].Tenant != command->Tenant ? LedgerResult.OperationNotAllowed
+                : operations[i].Tenant != command->Tenant || operations[i].Kind.IsReversal() ? LedgerResult.OperationNotAllowed
                 : DecideOperation(operations + i, stamp, ref writer);
             if (result == LedgerResult.Accepted && !writer.IsWithinOrdinals) result = LedgerResult.TooManyOperations;
             if (result == LedgerResult.Accepted) _applier.ApplyPart(writer.Part, new FactContext(writer.Sequence, stamp, command->Tenant), entryOrdinal);

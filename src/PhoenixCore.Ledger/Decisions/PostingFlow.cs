@@ -14,6 +14,7 @@ internal sealed unsafe class PostingFlow
     private ulong _debitWallet;
     private ulong _creditWallet;
     private bool _pooled;
+    private bool _oneLot;
     private int _credit;
     private bool _creditIsNew;
     private Int128 _debitAvailable;
@@ -41,6 +42,7 @@ internal sealed unsafe class PostingFlow
         _credit = credit;
         _creditWallet = creditWallet;
         _pooled = pooled;
+        _oneLot = pooled;
         _lot = 0;
         _newLots = default;
         var from = _state.Accounts.Read(debit);
@@ -73,6 +75,20 @@ internal sealed unsafe class PostingFlow
         return this;
     }
 
+    /// <summary>From here on everything arrives in one new lot, whatever terms the slices have.</summary>
+    public void IntoNewLot()
+    {
+        _lot = 0;
+        _oneLot = true;
+    }
+
+    /// <summary>From here on everything arrives in this lot of the credited account.</summary>
+    public void Into(int lot)
+    {
+        SetLot(lot, 0);
+        _oneLot = true;
+    }
+
     /// <summary>One slice: debited from the lot's available (or reserved) column, credited as available.</summary>
     /// <param name="takenBefore">What an earlier posting of the same part takes from the lot.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -83,7 +99,7 @@ internal sealed unsafe class PostingFlow
         if ((source->Flags & LotFlags.Pooled) == 0 && source->Available + source->Reserved - takenBefore == amount)
             flags |= PostingFlags.DebitLotDepleted;
 
-        if (_lot == 0 || (!_pooled && source->Terms != _lotTerms)) flags |= NewLot(source->Terms, ref writer);
+        if (_lot == 0 || (!_oneLot && source->Terms != _lotTerms)) flags |= NewLot(source->Terms, ref writer);
         if (_creditIsNew)
         {
             flags |= PostingFlags.CreditAccountCreated | (_pooled ? PostingFlags.CreditPooled : PostingFlags.None);

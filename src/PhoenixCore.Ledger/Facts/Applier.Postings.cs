@@ -7,7 +7,10 @@ namespace PhoenixCore.Ledger.Facts;
 
 internal sealed unsafe partial class Applier
 {
-    /// <param name="terms">For lots that the postings make out of a pooled lot (a credit): their interned terms.</param>
+    /// <summary>Lots that the postings make have the terms of the lots they come from.</summary>
+    private const int Inherit = -1;
+
+    /// <param name="terms">Interned terms of lots that the postings make; or <see cref="Inherit"/>.</param>
     private void ApplyPostings(PartHeader* part, Posting* posting, in FactContext context, int entryOrdinal, int terms)
     {
         _depleted = 0;
@@ -18,6 +21,11 @@ internal sealed unsafe partial class Applier
             entryOrdinal += 2;
         }
 
+        FreeDepleted();
+    }
+
+    private void FreeDepleted()
+    {
         while (_depleted != 0)
         {
             var lot = _depleted;
@@ -104,7 +112,7 @@ internal sealed unsafe partial class Applier
 
         var handle = MakeLot(posting->CreditAccount, posting->CreditLot, pooled ? LotFlags.Pooled : kind == PartKind.Credited ? LotFlags.None : LotFlags.FromTransfer, context.Stamp);
         Invariant.That(handle == posting->CreditLotHandle);
-        var inherited = kind == PartKind.Credited ? terms : pooled ? 0 : source->Terms;
+        var inherited = terms != Inherit ? terms : pooled ? 0 : source->Terms;
         if (inherited != 0) HoldTerms(handle, inherited);
     }
 
@@ -192,8 +200,9 @@ internal sealed unsafe partial class Applier
         _state.Terms.Free(handle);
     }
 
-    /// <summary>The handle of the credit's terms, made when no lot has the same; 0 = plain.</summary>
-    private int InternTerms(CreditedBody* body, Posting* posting, in FactContext context)
+    /// <summary>The handle of these terms, made when no lot has the same; 0 = plain.</summary>
+    /// <param name="source">What their texts are found by.</param>
+    private int InternTerms(CreditedBody* body, ulong source, in FactContext context)
     {
         var wanted = new TermsRow
         {
@@ -210,7 +219,7 @@ internal sealed unsafe partial class Applier
         var handle = _state.TermsIndex.Find(hash, new TermsMatch(_state.Terms, wanted));
         if (handle != 0) return handle;
         handle = _state.Terms.Allocate();
-        wanted.Source = posting->CreditLot;
+        wanted.Source = source;
         *_state.Terms.Write(handle) = wanted;
         _state.TermsIndex.Insert(hash, handle);
         return handle;

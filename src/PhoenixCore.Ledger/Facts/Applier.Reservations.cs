@@ -46,7 +46,7 @@ internal sealed unsafe partial class Applier
     {
         var account = _state.Accounts.Write(row->Account);
         var before = account->LastReservation;
-        while (before != 0 && _state.Reservations.Read(before)->ExpiresAt > row->ExpiresAt) before = _state.Reservations.Read(before)->Previous;
+        while (before != 0 && ComesAfter(_state.Reservations.Read(before), row)) before = _state.Reservations.Read(before)->Previous;
 
         row->Previous = before;
         if (before != 0)
@@ -66,17 +66,36 @@ internal sealed unsafe partial class Applier
         account->ReservationCount++;
     }
 
-    private void EndReservation(PartKind kind, ReservationEndedBody* body, in FactContext context)
+    private static bool ComesAfter(ReservationRow* other, ReservationRow* row) =>
+        other->ExpiresAt > row->ExpiresAt || (other->ExpiresAt == row->ExpiresAt && other->Number > row->Number);
+
+    private void Unlink(ReservationRow* row)
     {
-        var row = _state.Reservations.Write(body->Handle);
-        Invariant.That(row->Number == body->Number && row->Amount == body->Captured + body->Returned);
         var account = _state.Accounts.Write(row->Account);
         if (row->Previous != 0) _state.Reservations.Write(row->Previous)->Next = row->Next;
         else account->FirstReservation = row->Next;
         if (row->Next != 0) _state.Reservations.Write(row->Next)->Previous = row->Previous;
         else account->LastReservation = row->Previous;
         account->ReservationCount--;
+    }
 
+    private void EndReservation(PartKind kind, ReservationEndedBody* body, in FactContext context)
+    {
+        Invariant.That(_state.Reservations.Read(body->Handle)->Amount == body->Captured + body->Returned);
+        var status = kind switch
+        {
+            PartKind.Committed => ReservationStatus.Committed,
+            PartKind.Released => ReservationStatus.Released,
+            _ => ReservationStatus.Expired,
+        };
+        EndReservation(body->Handle, body->Number, status, context);
+    }
+
+    private void EndReservation(int handle, ulong number, ReservationStatus status, in FactContext context)
+    {
+        var row = _state.Reservations.Write(handle);
+        Invariant.That(row->Number == number);
+        Unlink(row);
         for (var slice = row->First.Next; slice != 0;)
         {
             var next = _state.Slices.Read(slice)->Next;
@@ -85,14 +104,9 @@ internal sealed unsafe partial class Applier
         }
 
         _state.Timers.Cancel(row->Timer);
-        var status = kind switch
-        {
-            PartKind.Committed => ReservationStatus.Committed,
-            PartKind.Released => ReservationStatus.Released,
-            _ => ReservationStatus.Expired,
-        };
-        _state.FinishReservation(body->Number, body->Handle, context.Tenant, status);
-        _state.Reservations.Free(body->Handle);
+        if (row->Totals != 0) _state.Totals.Free(row->Totals);
+        _state.FinishReservation(number, handle, context.Tenant, status);
+        _state.Reservations.Free(handle);
     }
 
     private void ExpireLot(PartHeader* part, LotExpiredBody* body, in FactContext context, int entryOrdinal)
@@ -100,8 +114,8 @@ internal sealed unsafe partial class Applier
         var lot = _state.Lots.Write(body->Handle);
         Invariant.That(lot->Number == body->Number);
         lot->Flags |= LotFlags.Expired;
-        _state.Timers.Cancel(lot->Timer);
+        if (lot->Timer != 0) _state.Timers.Cancel(lot->Timer);
         lot->Timer = 0;
-        ApplyPostings(part, (Posting*)((byte*)body + sizeof(LotExpiredBody)), context, entryOrdinal, 0);
+        ApplyPostings(part, (Posting*)((byte*)body + sizeof(LotExpiredBody)), context, entryOrdinal, Inherit);
     }
 }

@@ -60,20 +60,21 @@ internal sealed unsafe partial class Applier
         {
             case PartKind.Transferred:
             case PartKind.Debited:
-                ApplyPostings(part, (Posting*)body, context, entryOrdinal, 0);
+                ApplyPostings(part, (Posting*)body, context, entryOrdinal, Inherit);
                 break;
             case PartKind.Reserved:
-                ApplyPostings(part, (Posting*)(body + sizeof(ReservedBody)), context, entryOrdinal, 0);
+                ApplyPostings(part, (Posting*)(body + sizeof(ReservedBody)), context, entryOrdinal, Inherit);
                 AddReservation(part, (ReservedBody*)body, context);
                 break;
             case PartKind.Committed:
             case PartKind.Released:
             case PartKind.ReservationExpired:
-                ApplyPostings(part, (Posting*)(body + sizeof(ReservationEndedBody)), context, entryOrdinal, 0);
+                ApplyPostings(part, (Posting*)(body + sizeof(ReservationEndedBody)), context, entryOrdinal, Inherit);
                 EndReservation(part->Kind, (ReservationEndedBody*)body, context);
                 break;
             case PartKind.Credited:
-                ApplyPostings(part, (Posting*)(body + sizeof(CreditedBody)), context, entryOrdinal, InternTerms((CreditedBody*)body, (Posting*)(body + sizeof(CreditedBody)), context));
+            case PartKind.TransferredInto:
+                ApplyPostings(part, (Posting*)(body + sizeof(CreditedBody)), context, entryOrdinal, InternTerms((CreditedBody*)body, ((Posting*)(body + sizeof(CreditedBody)))->CreditLot, context));
                 break;
             case PartKind.LotExpired:
                 ExpireLot(part, (LotExpiredBody*)body, context, entryOrdinal);
@@ -104,7 +105,8 @@ internal sealed unsafe partial class Applier
             case PartKind.EpochStarted:
                 break;
             default:
-                throw new InvariantBrokenException($"a fact has a part of unknown kind {(int)part->Kind}: it was written by a newer version");
+                ApplyChange(part, body, context, entryOrdinal);
+                break;
         }
     }
 
@@ -117,8 +119,9 @@ internal sealed unsafe partial class Applier
         _state.ReservationIndex.EnsureRoom(operations);
         _state.TermsIndex.EnsureRoom(operations);
         _state.AssetIndex.EnsureRoom(operations);
+        _state.MemoIndex.EnsureRoom(operations);
         (_counts.Account, _counts.Wallet, _counts.Alias) = (_state.AccountIndex.Count, _state.WalletIndex.Count, _state.AliasIndex.Count);
-        (_counts.Reservation, _counts.Terms, _counts.Asset) = (_state.ReservationIndex.Count, _state.TermsIndex.Count, _state.AssetIndex.Count);
+        (_counts.Reservation, _counts.Terms, _counts.Asset, _counts.Memo) = (_state.ReservationIndex.Count, _state.TermsIndex.Count, _state.AssetIndex.Count, _state.MemoIndex.Count);
         _state.Undo.Begin();
     }
 
@@ -131,9 +134,10 @@ internal sealed unsafe partial class Applier
         _state.ReservationIndex.RestoreCount(_counts.Reservation);
         _state.TermsIndex.RestoreCount(_counts.Terms);
         _state.AssetIndex.RestoreCount(_counts.Asset);
+        _state.MemoIndex.RestoreCount(_counts.Memo);
     }
 
-    private (int Account, int Wallet, int Alias, int Reservation, int Terms, int Asset) _counts;
+    private (int Account, int Wallet, int Alias, int Reservation, int Terms, int Asset, int Memo) _counts;
 
     /// <summary>Moves the expiry hint of an account; no outcome depends on it.</summary>
     public void SetNextDue(int account, long due)

@@ -30,4 +30,7 @@ public enum ExtraTag : ushort
 
     /// <summary>u32: the key that encrypts the texts of this part; absent = plain. Erasing the key erases the texts and leaves chain and amounts.</summary>
     TextKey = 14,
+
+    /// <summary>A <see cref="Facts.ReturnedTerms"/>: terms of a lot that a reversal makes again; one item for each that is not plain.</summary>
+    ReturnedTerms = 15,
 }

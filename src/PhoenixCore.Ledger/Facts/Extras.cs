@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 
 namespace PhoenixCore.Ledger.Facts;
 
@@ -21,6 +22,23 @@ public static class Extras
         BinaryPrimitives.WriteUInt16LittleEndian(to[2..], checked((ushort)value.Length));
         value.CopyTo(to[ItemHeaderBytes..]);
         return to[(ItemHeaderBytes + value.Length)..];
+    }
+
+    /// <summary>The next item of returned terms, which is stepped over with all before it; false when there is none.</summary>
+    public static bool TryTake(ref ReadOnlySpan<byte> extras, out ReturnedTerms terms)
+    {
+        while (extras.Length >= ItemHeaderBytes)
+        {
+            var tag = (ExtraTag)BinaryPrimitives.ReadUInt16LittleEndian(extras);
+            var value = extras.Slice(ItemHeaderBytes, BinaryPrimitives.ReadUInt16LittleEndian(extras[2..]));
+            extras = extras[(ItemHeaderBytes + value.Length)..];
+            if (tag != ExtraTag.ReturnedTerms) continue;
+            terms = MemoryMarshal.Read<ReturnedTerms>(value);
+            return true;
+        }
+
+        terms = default;
+        return false;
     }
 
     /// <summary>False when there is no such item (an empty one is true with an empty value).</summary>

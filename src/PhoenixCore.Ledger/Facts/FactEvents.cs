@@ -15,6 +15,13 @@ public static unsafe class FactEvents
         PartKind.Credited => 1 + LotsChanged(part, sizeof(CreditedBody)),
         PartKind.Committed => (((ReservationEndedBody*)Body(part))->Destination != 0 ? 3 : 2) + LotsChanged(part, sizeof(ReservationEndedBody)),
         PartKind.Released or PartKind.ReservationExpired => 1 + LotsChanged(part, sizeof(ReservationEndedBody)),
+        PartKind.TransferredInto => 3 + LotsChanged(part, sizeof(CreditedBody)),
+        PartKind.Captured => (((CapturedBody*)Body(part))->Change.Destination != 0 ? 3 : 2) + LotsChanged(part, sizeof(CapturedBody)),
+        PartKind.Returned or PartKind.ChangedReservationExpired => 1 + LotsChanged(part, sizeof(ReservationChangedBody)),
+        PartKind.CreditReversed => 2 + LotsChanged(part, sizeof(ReversedBody)),
+        PartKind.TransferReversed => 3 + LotsChanged(part, sizeof(ReversedBody)),
+        PartKind.ReservationIncremented or PartKind.ReservationExtended or PartKind.LotUpdated => 1,
+        PartKind.LotExpiryRepeated => 0,
         PartKind.Reserved or PartKind.LotExpired or PartKind.WalletCreated or PartKind.WalletStatusSet or PartKind.BoundsSet or PartKind.AssetCreated or PartKind.AssetStatusSet => 1,
         PartKind.None or PartKind.EpochStarted or PartKind.TenantCreated or PartKind.AdminActed or PartKind.Refused or PartKind.KeyClosed or PartKind.Batch => 0,
     };
@@ -28,7 +35,7 @@ public static unsafe class FactEvents
             case PartKind.Credited:
                 events.Add(new FactEvent(EventKind.WalletCredited));
                 break;
-            case PartKind.Transferred:
+            case PartKind.Transferred or PartKind.TransferredInto:
                 events.Add(new FactEvent(EventKind.WalletDebited));
                 events.Add(new FactEvent(EventKind.WalletCredited));
                 events.Add(new FactEvent(EventKind.TransferCompleted));
@@ -42,6 +49,20 @@ public static unsafe class FactEvents
                 if (part.Body<ReservationEndedBody>().Destination != 0) events.Add(new FactEvent(EventKind.WalletCredited));
                 events.Add(new FactEvent(EventKind.ReservationCommitted));
                 break;
+            case PartKind.Captured:
+                events.Add(new FactEvent(EventKind.WalletDebited));
+                if (part.CaptureDestination() != 0) events.Add(new FactEvent(EventKind.WalletCredited));
+                events.Add(new FactEvent(part.StatusAfter() == ReservationStatus.Pending ? EventKind.ReservationPartiallyCommitted : EventKind.ReservationCommitted));
+                break;
+            case PartKind.CreditReversed:
+                events.Add(new FactEvent(EventKind.WalletDebited));
+                events.Add(new FactEvent(EventKind.CreditReversed));
+                break;
+            case PartKind.TransferReversed:
+                events.Add(new FactEvent(EventKind.WalletDebited));
+                events.Add(new FactEvent(EventKind.WalletCredited));
+                events.Add(new FactEvent(EventKind.TransferReversed));
+                break;
             default:
                 if (OnlyOne(part) is { } only) events.Add(new FactEvent(only));
                 break;
@@ -52,7 +73,11 @@ public static unsafe class FactEvents
     {
         PartKind.Reserved => EventKind.ReservationCreated,
         PartKind.Released => EventKind.ReservationReleased,
-        PartKind.ReservationExpired => EventKind.ReservationExpired,
+        PartKind.Returned => part.StatusAfter() == ReservationStatus.Pending ? EventKind.ReservationPartiallyReleased : EventKind.ReservationReleased,
+        PartKind.ReservationExpired or PartKind.ChangedReservationExpired => EventKind.ReservationExpired,
+        PartKind.ReservationIncremented => EventKind.ReservationIncremented,
+        PartKind.ReservationExtended => EventKind.ReservationExtended,
+        PartKind.LotUpdated => EventKind.LotUpdated,
         PartKind.LotExpired => EventKind.LotExpired,
         PartKind.WalletCreated => EventKind.WalletCreated,
         PartKind.BoundsSet => EventKind.WalletUpdated,

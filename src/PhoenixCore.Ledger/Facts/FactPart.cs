@@ -36,6 +36,12 @@ public readonly unsafe ref struct FactPart(PartHeader* part)
         PartKind.LotExpired => sizeof(LotExpiredBody),
         PartKind.Refused => sizeof(RefusedBody),
         PartKind.AdminActed => sizeof(AdminActedBody),
+        PartKind.ReservationIncremented or PartKind.ReservationExtended or PartKind.Returned or PartKind.ChangedReservationExpired => sizeof(ReservationChangedBody),
+        PartKind.Captured => sizeof(CapturedBody),
+        PartKind.LotUpdated => sizeof(LotUpdatedBody),
+        PartKind.LotExpiryRepeated => sizeof(LotExpiredBody),
+        PartKind.CreditReversed or PartKind.TransferReversed => sizeof(ReversedBody),
+        PartKind.TransferredInto => sizeof(CreditedBody),
         PartKind.None or PartKind.Transferred or PartKind.Debited or PartKind.KeyClosed or PartKind.Batch => 0,
     };
 }

@@ -80,6 +80,20 @@ internal unsafe struct FactWriter
         return posting;
     }
 
+    /// <summary>What the postings of this part so far take out of a lot (what they move within it is not taken out).</summary>
+    public readonly Int128 TakenOut(int lot)
+    {
+        Int128 sum = 0;
+        var posting = (Posting*)(_partStart + PartHeader.SizeBytes + FactPart.BodyBytes(_part->Kind));
+        for (var left = (int)_part->Postings; left > 0; left--)
+        {
+            if (posting->DebitLotHandle == lot && posting->CreditLotHandle != lot) sum += posting->Amount;
+            posting = unchecked(posting + 1);
+        }
+
+        return sum;
+    }
+
     public void End(byte* extras, int extrasBytes)
     {
         var target = _start + _used;

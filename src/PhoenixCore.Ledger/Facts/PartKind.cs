@@ -29,6 +29,28 @@ public enum PartKind : ushort
     /// <summary>The record's kind when a fact has several parts (legs, atomic batch).</summary>
     Batch = 18,
 
+    /// <summary>More is held.</summary>
+    ReservationIncremented = 19,
+    ReservationExtended = 20,
+
+    /// <summary>A capture that is more than <see cref="Committed"/>: it leaves something pending, or the reservation had been changed before, or terms were given.</summary>
+    Captured = 21,
+
+    /// <summary>A release that is more than <see cref="Released"/>: it leaves something pending, or the reservation had been changed before.</summary>
+    Returned = 22,
+    LotUpdated = 23,
+
+    /// <summary>A lot that had expired was to be expired: nothing happened.</summary>
+    LotExpiryRepeated = 24,
+    CreditReversed = 25,
+    TransferReversed = 26,
+
+    /// <summary>A transfer into one new lot with terms of its own.</summary>
+    TransferredInto = 27,
+
+    /// <summary>Expiry of a reservation that had been changed.</summary>
+    ChangedReservationExpired = 28,
+
     /// <summary>An operator did something to a tenant or its credentials; who and why stand in the texts.</summary>
     AdminActed = 32,
 }

@@ -52,10 +52,9 @@ internal sealed unsafe class LotSelector : IDisposable
             if (check != LedgerResult.Accepted) return check;
         }
 
-        var floor = (row->Flags & AccountFlags.HasBounds) != 0 ? _state.Bounds.Read(row->Bounds)->Floor : (row->Flags & AccountFlags.System) != 0 ? -LedgerLimits.UnitsMax : 0;
         if (pooled)
         {
-            if (!CanPay(row->Available, floor, amount)) return LedgerResult.InsufficientBalance;
+            if (!CanPay(row, amount)) return LedgerResult.InsufficientBalance;
             _slices[0] = new LotSlice { Lot = row->FirstLot, Amount = amount };
             Count = 1;
             return LedgerResult.Accepted;
@@ -69,12 +68,15 @@ internal sealed unsafe class LotSelector : IDisposable
             SelectionStrategy.Specific => WalkOrder(named.Length, amount),
         };
         if (walk == LedgerResult.InsufficientBalance) return walk;
-        return CanPay(row->Available, floor, amount) ? walk : LedgerResult.InsufficientBalance;
+        return CanPay(row, amount) ? walk : LedgerResult.InsufficientBalance;
     }
 
     /// <summary>What lies above the floor covers the amount. Unsigned, because the distance may pass Int128.</summary>
-    private static bool CanPay(Int128 available, Int128 floor, Int128 amount) =>
-        available >= floor && unchecked((UInt128)available - (UInt128)floor) >= unchecked((UInt128)amount);
+    public bool CanPay(AccountRow* row, Int128 amount)
+    {
+        var floor = (row->Flags & AccountFlags.HasBounds) != 0 ? _state.Bounds.Read(row->Bounds)->Floor : (row->Flags & AccountFlags.System) != 0 ? -LedgerLimits.UnitsMax : 0;
+        return row->Available >= floor && unchecked((UInt128)row->Available - (UInt128)floor) >= unchecked((UInt128)amount);
+    }
 
     private LedgerResult WalkForward(int lot, Int128 amount)
     {
@@ -134,14 +136,21 @@ internal sealed unsafe class LotSelector : IDisposable
         return LedgerResult.Accepted;
     }
 
+    /// <summary>The account's live lot of that number; 0 = none.</summary>
+    public int Find(AccountRow* row, ulong number)
+    {
+        var lot = row->FirstLot;
+        while (lot != 0 && _state.Lots.Read(lot)->Number != number) lot = _state.Lots.Read(lot)->Next;
+        return lot;
+    }
+
     private LedgerResult Order(AccountRow* row, ReadOnlySpan<ulong> named, bool pooled)
     {
         if (named.Length is 0 or > LedgerLimits.LotSlicesMax) return LedgerResult.LotNotFound;
         Room(named.Length);
         for (var i = 0; i < named.Length; i++)
         {
-            var lot = row->FirstLot;
-            while (lot != 0 && _state.Lots.Read(lot)->Number != named[i]) lot = _state.Lots.Read(lot)->Next;
+            var lot = Find(row, named[i]);
             if (lot == 0 || named[..i].Contains(named[i])) return LedgerResult.LotNotFound;
             var found = _state.Lots.Read(lot);
             if (!pooled && ((found->Flags & LotFlags.Expired) != 0 || found->Available <= 0)) return LedgerResult.LotNotAvailable;

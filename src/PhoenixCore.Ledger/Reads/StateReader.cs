@@ -19,6 +19,7 @@ internal sealed unsafe class StateReader(LedgerState state)
             CommandKind.ListAssets => ListAssets(command, ref answer),
             CommandKind.ListWallets => ListWallets(command, ref answer),
             CommandKind.ReadTenant => ReadTenant(command, ref answer),
+            CommandKind.ReadLotChange => ReadLotChange(command, ref answer),
             CommandKind.Barrier => LedgerResult.Accepted,
             _ => throw new InvariantBrokenException("not a read"),
         };
@@ -110,6 +111,8 @@ internal sealed unsafe class StateReader(LedgerState state)
             ExpiresAt = row->ExpiresAt,
             CreatedAt = row->CreatedAt,
             Status = ReservationStatus.Pending,
+            Captured = row->Totals != 0 ? state.Totals.Read(row->Totals)->Captured : 0,
+            Released = row->Totals != 0 ? state.Totals.Read(row->Totals)->Released : 0,
         });
         for (var slice = &row->First; head != null; slice = state.Slices.Read(slice->Next))
         {
@@ -118,6 +121,13 @@ internal sealed unsafe class StateReader(LedgerState state)
             if (slice->Next == 0) break;
         }
 
+        return LedgerResult.Accepted;
+    }
+
+    private LedgerResult ReadLotChange(Command* command, ref Rows answer)
+    {
+        var memo = state.FindMemo(command->Subject, MemoKind.LotChange);
+        answer.Add(new LotChangeView { Sequence = memo != 0 ? state.Memos.Read(memo)->Changed : 0 });
         return LedgerResult.Accepted;
     }
 

@@ -63,7 +63,13 @@ public struct ReservationView
     public ulong Number;
     public ulong Wallet;
     public UInt128 Asset;
+
+    /// <summary>Held now.</summary>
     public Int128 Amount;
+
+    /// <summary>What captures and partial releases took out of it so far.</summary>
+    public Int128 Captured;
+    public Int128 Released;
     public long ExpiresAt;
     public long CreatedAt;
     public int Scale;
@@ -73,6 +79,13 @@ public struct ReservationView
 
     /// <summary><see cref="HeldLotView"/> rows that follow.</summary>
     public int Slices;
+}
+
+/// <summary>The fact that last changed a lot's terms; 0 = none ever did.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public struct LotChangeView
+{
+    public ulong Sequence;
 }
 
 [StructLayout(LayoutKind.Sequential)]

@@ -21,6 +21,8 @@ internal sealed unsafe class LedgerState : IDisposable
         Wallets = new(options.RowsMax, huge, Undo);
         Reservations = new(options.RowsMax, huge, Undo);
         Slices = new(options.RowsMax, huge, Undo);
+        Totals = new(options.RowsMax, false, Undo);
+        Memos = new(options.RowsMax, false, Undo);
         Terms = new(options.RowsMax, false, Undo);
         Bounds = new(options.RowsMax, false, Undo);
         Assets = new(1 << 20, false, Undo);
@@ -32,6 +34,7 @@ internal sealed unsafe class LedgerState : IDisposable
         ReservationIndex = new(Math.Max(FinishedMax, options.WalletsExpected / 16), huge, Undo); // the finished ones stay in it
         TermsIndex = new(1 << 10, false, Undo);
         AssetIndex = new(1 << 10, false, Undo);
+        MemoIndex = new(1 << 10, false, Undo);
         Keys = new(options.HotKeys, huge);
         _scalars = new(1 << 21, false);
         _finished = new((long)FinishedMax * sizeof(FinishedRow), false);
@@ -43,6 +46,8 @@ internal sealed unsafe class LedgerState : IDisposable
     public RowPool<WalletRow> Wallets { get; }
     public RowPool<ReservationRow> Reservations { get; }
     public RowPool<SliceRow> Slices { get; }
+    public RowPool<TotalsRow> Totals { get; }
+    public RowPool<MemoRow> Memos { get; }
     public RowPool<TermsRow> Terms { get; }
     public RowPool<BoundsRow> Bounds { get; }
     public RowPool<AssetRow> Assets { get; }
@@ -54,6 +59,7 @@ internal sealed unsafe class LedgerState : IDisposable
     public HandleTable ReservationIndex { get; }
     public HandleTable TermsIndex { get; }
     public HandleTable AssetIndex { get; }
+    public HandleTable MemoIndex { get; }
     public KeyTable Keys { get; }
 
     private uint _lastTenant;
@@ -144,6 +150,11 @@ internal sealed unsafe class LedgerState : IDisposable
         scalars->FinishedCount++;
     }
 
+    public static ulong MemoHash(ulong number, MemoKind kind) => Mix.Of(number, (ulong)kind);
+
+    /// <summary>0 = nothing was noted.</summary>
+    public int FindMemo(ulong number, MemoKind kind) => MemoIndex.Find(MemoHash(number, kind), new MemoMatch(Memos, number, kind));
+
     public long ExpiryOf(int terms) => terms == 0 ? 0 : Terms.Read(terms)->ExpiresAt;
 
     public void Dispose()
@@ -152,6 +163,8 @@ internal sealed unsafe class LedgerState : IDisposable
         Wallets.Dispose();
         Reservations.Dispose();
         Slices.Dispose();
+        Totals.Dispose();
+        Memos.Dispose();
         Terms.Dispose();
         Bounds.Dispose();
         Assets.Dispose();
@@ -163,6 +176,7 @@ internal sealed unsafe class LedgerState : IDisposable
         ReservationIndex.Dispose();
         TermsIndex.Dispose();
         AssetIndex.Dispose();
+        MemoIndex.Dispose();
         Keys.Dispose();
         _scalars.Dispose();
         _finished.Dispose();
@@ -199,6 +213,11 @@ internal sealed unsafe class LedgerState : IDisposable
             var row = rows.Read(handle);
             return row->Code == code && row->Tenant == tenant;
         }
+    }
+
+    private readonly struct MemoMatch(RowPool<MemoRow> rows, ulong number, MemoKind kind) : IRowMatch
+    {
+        public bool Matches(int handle) => rows.Read(handle)->Number == number && rows.Read(handle)->Kind == kind;
     }
 
     private readonly struct ReservationMatch(LedgerState state, ulong number) : IRowMatch

@@ -155,6 +155,7 @@ internal struct ReservationRow
     [FieldOffset(0)] public ulong Number;
     [FieldOffset(8)] public int Account;
     [FieldOffset(12)] public int SliceCount;
+    /// <summary>Held now.</summary>
     [FieldOffset(16)] public Int128 Amount;
     [FieldOffset(32)] public long ExpiresAt;
     [FieldOffset(40)] public int Timer;
@@ -162,9 +163,43 @@ internal struct ReservationRow
     [FieldOffset(48)] public int Previous;
     [FieldOffset(52)] public uint Tenant;
 
+    /// <summary>Only where the reservation was changed: what it was made with, and what it has given so far.</summary>
+    [FieldOffset(56)] public int Totals;
+
     [FieldOffset(64)] public SliceRow First;
     [FieldOffset(96)] public ulong Wallet;
     [FieldOffset(104)] public long CreatedAt;
+}
+
+/// <summary>Of a reservation that was changed while it was pending.</summary>
+[StructLayout(LayoutKind.Explicit, Size = 48)]
+internal struct TotalsRow
+{
+    /// <summary>What was held first: a policy may allow a percentage of it above what is held.</summary>
+    [FieldOffset(0)] public Int128 First;
+    [FieldOffset(16)] public Int128 Captured;
+    [FieldOffset(32)] public Int128 Released;
+}
+
+/// <summary>What must never be forgotten of a thing that the state may have forgotten. Never removed.</summary>
+[StructLayout(LayoutKind.Explicit, Size = 48)]
+internal struct MemoRow
+{
+    /// <summary>Of a credit or transfer, or of a lot.</summary>
+    [FieldOffset(0)] public ulong Number;
+    [FieldOffset(8)] public MemoKind Kind;
+
+    /// <summary>How much of it was reversed.</summary>
+    [FieldOffset(16)] public Int128 Reversed;
+
+    /// <summary>Sequence of the last fact that changed its terms.</summary>
+    [FieldOffset(32)] public ulong Changed;
+}
+
+internal enum MemoKind
+{
+    Reversal = 1,
+    LotChange = 2,
 }
 
 /// <summary>A part of a reservation, pinned in one lot.</summary>

@@ -47,6 +47,12 @@ internal sealed class AmountScaling(LedgerShard shard, AssetDirectory assets)
 
     private async ValueTask<((string Code, int Scale) Asset, LedgerResult Refusal)> AssetOfAsync(TenantContext tenant, OperationRequest request, IEnumerable<OperationRequest> before, CancellationToken ct)
     {
+        if (request.Kind.IsReversal())
+        {
+            var original = request.Undone is { } undone ? await assets.FindAsync(tenant, undone.Slices[0].Asset, ct).ConfigureAwait(false) : null;
+            return (original is null ? (NoAsset, LedgerLimits.ScaleMax) : (original.Code, original.Scale), LedgerResult.Accepted); // TransactionNotFound
+        }
+
         if (request.Reservation != null && request.Asset == null)
             return (await AssetOfReservationAsync(tenant, request.Reservation, ct).ConfigureAwait(false), LedgerResult.Accepted);
         var code = request.Asset;

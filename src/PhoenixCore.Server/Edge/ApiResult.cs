@@ -52,7 +52,7 @@ public sealed record ApiResult(string Code, int Http, GrpcStatusCode Grpc, strin
         LedgerResult.CaptureExceedsReservation => new("VALIDATION_ERROR", 400, GrpcStatusCode.InvalidArgument, "the amount is larger than what the reservation holds"),
         LedgerResult.ExpiryInPast => new("VALIDATION_ERROR", 400, GrpcStatusCode.InvalidArgument, "expires_at lies in the past"),
         LedgerResult.ExpiryTooFar => new("VALIDATION_ERROR", 400, GrpcStatusCode.InvalidArgument, "expires_at lies more than 30 days ahead"),
-        LedgerResult.PooledTerms => new("VALIDATION_ERROR", 400, GrpcStatusCode.InvalidArgument, "a pooled wallet's lots have no expiry, attributes or restrictions"),
+        LedgerResult.PooledTerms => new("VALIDATION_ERROR", 400, GrpcStatusCode.InvalidArgument, "a pooled wallet's lots have no expiry, attributes or restrictions, and a lot that is added to keeps its own"),
         LedgerResult.BoundsInvalid => new("VALIDATION_ERROR", 400, GrpcStatusCode.InvalidArgument, "floor and ceiling do not fit: floor ≤ ceiling, ceiling ≥ 0, and a floor below zero only on a pooled wallet"),
         LedgerResult.DuplicateExternalId => new("DUPLICATE_EXTERNAL_ID", 409, GrpcStatusCode.AlreadyExists, "a wallet with this external_id exists"),
         LedgerResult.DuplicateAsset => new("DUPLICATE_ASSET", 409, GrpcStatusCode.AlreadyExists, "an asset with this code exists"),
@@ -66,6 +66,9 @@ public sealed record ApiResult(string Code, int Http, GrpcStatusCode Grpc, strin
         LedgerResult.DuplicateTenant => new("DUPLICATE_TENANT", 409, GrpcStatusCode.AlreadyExists, "the tenant exists"),
         LedgerResult.KeyUnknown => new("OPERATION_NOT_FOUND", 404, GrpcStatusCode.NotFound, "nothing is known under this idempotency key; it may still be on its way (ask with close to make that impossible)"),
         LedgerResult.OperationNotAllowed => new("VALIDATION_ERROR", 400, GrpcStatusCode.InvalidArgument, "this operation cannot stand in a batch"),
+        LedgerResult.ReleaseExceedsReservation => new("VALIDATION_ERROR", 400, GrpcStatusCode.InvalidArgument, "the amount to release is larger than what the reservation holds"),
+        LedgerResult.AlreadyReversed => new("ALREADY_REVERSED", 422, GrpcStatusCode.FailedPrecondition, "so much is not left of it that was not reversed before"),
+        LedgerResult.TransactionNotFound => new("TRANSACTION_NOT_FOUND", 404, GrpcStatusCode.NotFound, "no such credit or transfer"),
         LedgerResult.KeysNotSearched => new("UNAVAILABLE", 503, GrpcStatusCode.Unavailable, "try again"),
         LedgerResult.ClockSuspect => new("CLOCK_SUSPECT", 503, GrpcStatusCode.Unavailable, "the server's clock jumped and waits for an operator"),
     };

@@ -1,4 +1,5 @@
 using PhoenixCore.Ledger;
+using PhoenixCore.Ledger.History;
 using PhoenixCore.Ledger.Ids;
 using PhoenixCore.Shard.Calls;
 
@@ -14,6 +15,13 @@ internal static unsafe class CommandArguments
         var numbers = (ulong*)call.Keep(lots.Count * sizeof(ulong));
         for (var i = 0; i < lots.Count; i++) numbers[i] = tenant.Ids.TryParse(IdKind.Lot, lots[i], out var number) ? number : 0;
         return numbers;
+    }
+
+    public static void* OfSlices(Original original, ShardCall call)
+    {
+        var slices = (OriginalSlice*)call.Keep(original.Slices.Length * sizeof(OriginalSlice));
+        original.Slices.CopyTo(new Span<OriginalSlice>(slices, original.Slices.Length));
+        return slices;
     }
 
     public static void* OfParts(TenantContext tenant, IReadOnlyList<OperationRequest> parts, RequestUnits[] units, ShardCall call)

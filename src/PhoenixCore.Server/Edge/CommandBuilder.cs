@@ -27,6 +27,7 @@ internal static unsafe class CommandBuilder
         if ((units.Asset ?? request.Asset) is { } asset) command->AssetCode = PackAsset(asset);
         NameWallets(command, tenant, request);
         if (request.Reservation is { } reservation) command->Subject = tenant.Ids.TryParse(IdKind.Reservation, reservation, out var number) ? number : 0;
+        if (request.Lot is { } lot) command->Subject = tenant.Ids.TryParse(IdKind.Lot, lot, out var lotNumber) ? lotNumber : ulong.MaxValue; // which nothing has
         SetAmounts(command, request, units);
         SetSwitches(command, request);
         SetListing(command, request);
@@ -102,6 +103,8 @@ internal static unsafe class CommandBuilder
     {
         if (request.Pooled) command->Flags |= CommandFlags.Pooled;
         if (request.Activate) command->Flags |= CommandFlags.Activate;
+        if (request.KeepRest) command->Flags |= CommandFlags.KeepRest;
+        if (request.OwnTerms) command->Flags |= CommandFlags.HasTerms;
         if (request.CloseKey) command->Flags |= CommandFlags.CloseKey;
         if (request.Kind == CommandKind.SetWalletStatus) command->Subject = (ulong)request.Action;
         if (request.Kind == CommandKind.CreateAsset) command->Subject = (ulong)(uint)request.Scale;
@@ -134,7 +137,7 @@ internal static unsafe class CommandBuilder
         Text(ref rest, ExtraTag.Intent, request.Intent);
         Text(ref rest, ExtraTag.Reason, request.Reason);
         if (request.Metadata != null) rest = Extras.Write(rest, ExtraTag.Metadata, request.Metadata);
-        if (request.Attributes != null) rest = Extras.Write(rest, ExtraTag.Attributes, request.Attributes);
+        if ((request.MergedAttributes ?? request.Attributes) is { } attributes) rest = Extras.Write(rest, ExtraTag.Attributes, request.Kind == CommandKind.UpdateLot && attributes.Length == 2 ? [] : attributes); // {} takes them away
         if (request.Restrictions != null) rest = Extras.Write(rest, ExtraTag.Restrictions, request.Restrictions);
         var bytes = scratch[..^rest.Length];
         command->ExtrasBytes = bytes.Length;

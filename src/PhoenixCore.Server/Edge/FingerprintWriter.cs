@@ -41,6 +41,18 @@ internal ref struct FingerprintWriter(Span<byte> scratch)
         Add(request.Lots?.Count ?? 0);
         foreach (var lot in request.Lots ?? []) Add(lot);
         Add(request.Parts?.Count ?? 0);
+
+        // Younger fields count only where they are given: fingerprints that are remembered must not change.
+        if (request.Lot is { } named) AddYounger(1, named);
+        if (request.KeepRest) AddYounger(2, null);
+        if (request.OwnTerms) AddYounger(3, null);
+        if (request.Original is { } original) AddYounger(4, original);
+    }
+
+    private void AddYounger(byte field, string? text)
+    {
+        Add(field);
+        Add(text);
     }
 
     /// <summary>The same layout for a request that was never an object. Test: <c>WireProperties</c>.</summary>

@@ -1,4 +1,5 @@
 using PhoenixCore.Ledger;
+using PhoenixCore.Ledger.History;
 
 namespace PhoenixCore.Server.Edge;
 
@@ -85,6 +86,27 @@ public sealed class OperationRequest
 
     /// <summary>Canonical JSON array (UTF-8).</summary>
     public byte[]? Restrictions { get; set; }
+
+    /// <summary>Id of the lot that a credit adds to, or that is changed; null = not given.</summary>
+    public string? Lot { get; set; }
+
+    /// <summary>CommitReservation: what is not captured stays held.</summary>
+    public bool KeepRest { get; set; }
+
+    /// <summary>CreateTransfer, CommitReservation: all arrives in one new lot with exactly the terms given here, be they none.</summary>
+    public bool OwnTerms { get; set; }
+
+    /// <summary>Id of the credit or transfer to reverse.</summary>
+    public string? Original { get; set; }
+
+    /// <summary>Found in the journal: whose the lot is.</summary>
+    internal LotHome? Home { get; set; }
+
+    /// <summary>Found in the journal: what is to be reversed.</summary>
+    internal Original? Undone { get; set; }
+
+    /// <summary>UpdateLot: <see cref="Attributes"/> over those that the lot has; not in the fingerprint.</summary>
+    internal byte[]? MergedAttributes { get; set; }
 
     /// <summary>Legs of a transfer or operations of an atomic batch.</summary>
     public IReadOnlyList<OperationRequest>? Parts { get; set; }

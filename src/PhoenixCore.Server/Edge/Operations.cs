@@ -2,6 +2,7 @@ using System.Buffers;
 using PhoenixCore.Ledger;
 using PhoenixCore.Ledger.Decisions;
 using PhoenixCore.Ledger.Facts;
+using PhoenixCore.Ledger.History;
 using PhoenixCore.Ledger.Ids;
 using PhoenixCore.Server.Edge.History;
 using PhoenixCore.Shard;
@@ -17,12 +18,15 @@ public sealed class Operations(LedgerShard shard, AssetDirectory assets)
     /// <summary>What was booked before.</summary>
     public LedgerHistory History { get; } = new(shard, assets);
 
+    internal JournalLookup Journal { get; } = new(shard, assets);
+
     /// <summary>Sends the request and waits until its answer is durable.</summary>
     /// <param name="ct">Ends only the wait for a place in the queue (nothing was sent then).</param>
     /// <returns>The answer; the caller disposes it.</returns>
     public async ValueTask<OperationReply> ExecuteAsync(TenantContext tenant, OperationRequest request, CancellationToken ct)
     {
         var units = AmountScaling.UnitsOf(request);
+        if (JournalLookup.IsNeeded(request.Kind)) await Journal.PrepareAsync(tenant, request, ct).ConfigureAwait(false);
         if (AmountScaling.IsNeeded(request))
         {
             (units, var refusal) = await _scaling.ConvertAsync(tenant, request, before: [], ct).ConfigureAwait(false);
@@ -71,11 +75,20 @@ public sealed class Operations(LedgerShard shard, AssetDirectory assets)
             command->ArgumentCount = lots.Count;
         }
 
+        if (request.Home is { } home) (command->Wallet, command->Other) = (home.Wallet, (ulong)home.Asset);
+        if (request.Undone is { } undone) SetUndone(command, undone, call);
         if (request.IsLong || request.Kind is CommandKind.ListWallets or CommandKind.ListAssets or CommandKind.ReadLots) LongAnswer.MakeRoom(call);
         if (parts is null) return;
         command->Arguments = CommandArguments.OfParts(tenant, request.Parts!, parts, call);
         command->ArgumentCount = parts.Length;
         if (request.Key != null) command->Fingerprint = CommandArguments.FingerprintOf(request, units, parts);
+    }
+
+    private static unsafe void SetUndone(Command* command, Original undone, ShardCall call)
+    {
+        (command->Subject, command->Wallet, command->Other) = (undone.Number, undone.Giver, undone.Taker);
+        command->Arguments = CommandArguments.OfSlices(undone, call);
+        command->ArgumentCount = undone.Slices.Length;
     }
 
     /// <summary>The reply of a call that was answered; a repetition's is read back from the journal.</summary>

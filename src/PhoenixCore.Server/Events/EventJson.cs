@@ -60,7 +60,11 @@ internal static class EventJson
             case EventKind.WalletDebited: WriteDebited(to, scope, tenant, found, part); break;
             case EventKind.TransferCompleted or EventKind.DebitCompleted: WriteMovement(to, scope, tenant, found, part); break;
             case EventKind.ReservationCreated: WriteReserved(to, scope, tenant, part); break;
-            case EventKind.ReservationCommitted or EventKind.ReservationReleased or EventKind.ReservationExpired: WriteEnded(to, scope, tenant, found, part); break;
+            case EventKind.ReservationCommitted or EventKind.ReservationReleased or EventKind.ReservationExpired or EventKind.ReservationPartiallyCommitted
+                or EventKind.ReservationPartiallyReleased or EventKind.ReservationIncremented or EventKind.ReservationExtended:
+                WriteChange(to, scope, tenant, found, part); break;
+            case EventKind.CreditReversed or EventKind.TransferReversed: WriteReversed(to, scope, tenant, part); break;
+            case EventKind.LotUpdated: WriteUpdated(to, scope, tenant, part); break;
             case EventKind.LotCreated: WriteLot(to, scope, tenant, part.Postings[found.Posting].CreditLot, part.Postings[found.Posting]); break;
             case EventKind.LotDepleted: WriteLot(to, scope, tenant, part.Postings[found.Posting].DebitLot, part.Postings[found.Posting]); break;
             case EventKind.LotExpired: WriteExpired(to, scope, tenant, part); break;
@@ -111,20 +115,59 @@ internal static class EventJson
         Close(to, part, last.DebitAfter, asset);
     }
 
-    private static void WriteEnded(JsonBody to, RenderScope scope, TenantContext tenant, in LedgerEvent found, in FactPart part)
+    private static void WriteChange(JsonBody to, RenderScope scope, TenantContext tenant, in LedgerEvent found, in FactPart part)
     {
-        ref readonly var body = ref part.Body<ReservationEndedBody>();
-        var asset = Open(to, scope, tenant, body.Captured + body.Returned, part.Postings[0].Asset);
-        to.Id("reservation_id"u8, tenant, IdKind.Reservation, body.Number);
-        to.Amount("committed_amount"u8, "committed_amount_minor"u8, body.Captured, asset.Scale);
-        to.Amount("released_amount"u8, "released_amount_minor"u8, body.Returned, asset.Scale);
-        if (body.Destination != 0)
+        var (change, handle) = ChangeOf(scope, part);
+        var asset = Open(to, scope, tenant, change.Amount, handle);
+        to.Id("reservation_id"u8, tenant, IdKind.Reservation, change.Number);
+        to.Amount("held_amount"u8, "held_amount_minor"u8, change.Held, asset.Scale);
+        to.Amount("committed_amount"u8, "committed_amount_minor"u8, change.Captured, asset.Scale);
+        to.Amount("released_amount"u8, "released_amount_minor"u8, change.Released, asset.Scale);
+        if (change.ExpiresAt != 0) to.Time("expires_at"u8, change.ExpiresAt);
+        if (change.Destination != 0)
         {
             to.Id("transfer_id"u8, tenant, IdKind.Transfer, Numbers.Of(found.Context.Sequence, found.Part));
-            to.Id("to_wallet_id"u8, tenant, IdKind.Wallet, body.Destination);
+            to.Id("to_wallet_id"u8, tenant, IdKind.Wallet, change.Destination);
         }
 
         Texts.WriteReferenceAndMetadata(to, part.Extras);
+        to.Json.WriteEndObject();
+    }
+
+    /// <summary>The plain ends say the same in a shorter body.</summary>
+    private static (ReservationChangedBody Change, int Asset) ChangeOf(RenderScope scope, in FactPart part)
+    {
+        if (part.Kind == PartKind.Captured) return (part.Body<CapturedBody>().Change, part.Postings[0].Asset);
+        if (part.Kind is not (PartKind.Committed or PartKind.Released or PartKind.ReservationExpired))
+        {
+            var changed = part.Body<ReservationChangedBody>();
+            return (changed, part.Postings.IsEmpty ? scope.AssetOfReservation(changed.Number) : part.Postings[0].Asset);
+        }
+
+        var ended = part.Body<ReservationEndedBody>();
+        return (new ReservationChangedBody { Number = ended.Number, Amount = ended.Captured + ended.Returned, Captured = ended.Captured, Released = ended.Returned, Destination = ended.Destination }, part.Postings[0].Asset);
+    }
+
+    private static void WriteReversed(JsonBody to, RenderScope scope, TenantContext tenant, in FactPart part)
+    {
+        ref readonly var body = ref part.Body<ReversedBody>();
+        var asset = Open(to, scope, tenant, body.Amount, body.Asset);
+        to.Id(part.Kind == PartKind.CreditReversed ? "credit_id"u8 : "transfer_id"u8, tenant, part.Kind == PartKind.CreditReversed ? IdKind.Credit : IdKind.Transfer, body.Original);
+        to.Amount("reversed_amount"u8, "reversed_amount_minor"u8, body.Total, asset.Scale);
+        if (part.Kind == PartKind.TransferReversed) to.Id("to_wallet_id"u8, tenant, IdKind.Wallet, body.Other);
+        Texts.WriteReferenceAndMetadata(to, part.Extras);
+        to.Json.WriteEndObject();
+    }
+
+    private static void WriteUpdated(JsonBody to, RenderScope scope, TenantContext tenant, in FactPart part)
+    {
+        ref readonly var body = ref part.Body<LotUpdatedBody>();
+        to.Json.WriteStartObject();
+        to.Id("lot_id"u8, tenant, IdKind.Lot, body.Number);
+        to.Asset(scope.Asset(tenant, body.Asset));
+        if (body.Terms.ExpiresAt != 0) to.Time("expires_at"u8, body.Terms.ExpiresAt);
+        else to.Json.WriteNull("expires_at"u8);
+        if (Extras.TryFind(part.Extras, ExtraTag.Attributes, out var attributes)) to.Raw("attributes"u8, attributes);
         to.Json.WriteEndObject();
     }
 
@@ -162,11 +205,13 @@ internal static class EventJson
         switch (part.Kind)
         {
             case PartKind.Credited: to.Id("credit_id"u8, tenant, IdKind.Credit, number); break;
-            case PartKind.Transferred: to.Id("transfer_id"u8, tenant, IdKind.Transfer, number); break;
+            case PartKind.CreditReversed: to.Id("credit_id"u8, tenant, IdKind.Credit, part.Body<ReversedBody>().Original); break;
+            case PartKind.TransferReversed: to.Id("transfer_id"u8, tenant, IdKind.Transfer, part.Body<ReversedBody>().Original); break;
+            case PartKind.Transferred or PartKind.TransferredInto: to.Id("transfer_id"u8, tenant, IdKind.Transfer, number); break;
             case PartKind.Debited: to.Id("debit_id"u8, tenant, IdKind.Debit, number); break;
-            case PartKind.Committed:
-                to.Id("reservation_id"u8, tenant, IdKind.Reservation, part.Body<ReservationEndedBody>().Number);
-                if (part.Body<ReservationEndedBody>().Destination != 0) to.Id("transfer_id"u8, tenant, IdKind.Transfer, number);
+            case PartKind.Committed or PartKind.Captured:
+                to.Id("reservation_id"u8, tenant, IdKind.Reservation, part.ChangedReservation());
+                if (part.CaptureDestination() != 0) to.Id("transfer_id"u8, tenant, IdKind.Transfer, number);
                 break;
             default: break;
         }
@@ -187,9 +232,9 @@ internal static class EventJson
         to.Json.WriteEndObject();
     }
 
-    /// <summary>Where the value goes, beside what a capture gives back.</summary>
+    /// <summary>Where the value goes, beside what a capture gives back and what a reversal forfeits.</summary>
     private static ulong ReceiverOf(in FactPart part) =>
-        part.Kind == PartKind.Committed && part.Body<ReservationEndedBody>().Destination != 0 ? part.Body<ReservationEndedBody>().Destination : part.Postings[0].CreditWallet;
+        part.CaptureDestination() is > 0 and var destination ? destination : part.Kind == PartKind.TransferReversed ? part.Body<ReversedBody>().Other : part.Postings[0].CreditWallet;
 
     /// <summary>What a wallet gets in a part, and the last posting that brings it.</summary>
     private static (Int128 Sum, int Last) SumTo(in FactPart part, ulong wallet)

@@ -127,14 +127,23 @@ public sealed unsafe class EventReader : IDisposable
             EventKind.WalletFrozen or EventKind.WalletUnfrozen or EventKind.WalletClosed => (part.Body<WalletStatusSetBody>().Number, 0),
             EventKind.WalletCredited => (Receiver(part), 0),
             EventKind.TransferCompleted => (postings[0].DebitWallet, Receiver(part)),
-            EventKind.ReservationCommitted => (postings[0].DebitWallet, part.Body<ReservationEndedBody>().Destination),
+            EventKind.ReservationCommitted or EventKind.ReservationPartiallyCommitted => (postings[0].DebitWallet, part.CaptureDestination()),
+            EventKind.ReservationIncremented or EventKind.ReservationExtended => (part.Body<ReservationChangedBody>().Wallet, 0),
+            EventKind.LotUpdated => (part.Body<LotUpdatedBody>().Wallet, 0),
+            EventKind.CreditReversed => (part.Body<ReversedBody>().Wallet, 0),
+            EventKind.TransferReversed => (part.Body<ReversedBody>().Wallet, part.Body<ReversedBody>().Other),
             EventKind.LotCreated => (postings[made.Posting].CreditWallet, 0),
             EventKind.LotDepleted => (postings[made.Posting].DebitWallet, 0),
             EventKind.LotExpired => (part.Body<LotExpiredBody>().Wallet, 0),
             EventKind.AssetCreated or EventKind.AssetActivated or EventKind.AssetDeactivated => (0, 0),
-            EventKind.WalletDebited or EventKind.DebitCompleted or EventKind.ReservationCreated or EventKind.ReservationReleased or EventKind.ReservationExpired => (postings[0].DebitWallet, 0),
+            EventKind.WalletDebited or EventKind.DebitCompleted or EventKind.ReservationCreated or EventKind.ReservationReleased or EventKind.ReservationPartiallyReleased or EventKind.ReservationExpired => (postings[0].DebitWallet, 0),
         };
     }
 
-    private static ulong Receiver(in FactPart part) => part.Kind == PartKind.Committed ? part.Body<ReservationEndedBody>().Destination : part.Postings[0].CreditWallet;
+    private static ulong Receiver(in FactPart part) => part.Kind switch
+    {
+        PartKind.Committed or PartKind.Captured => part.CaptureDestination(),
+        PartKind.TransferReversed => part.Body<ReversedBody>().Other,
+        _ => part.Postings[0].CreditWallet,
+    };
 }

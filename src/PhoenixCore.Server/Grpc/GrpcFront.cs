@@ -74,6 +74,12 @@ public static class GrpcFront
         .Unary<GetOperationRequest, GetOperationReply>("GetOperation", GetOperationRequest.Parser, history.GetOperationAsync);
 
     private static void BindValue(GrpcServiceBinder ledger, HotCalls hot, ValueCalls value) => ledger
+        .Unary<IncrementReservationRequest, Transaction>("IncrementReservation", IncrementReservationRequest.Parser, value.IncrementReservationAsync)
+        .Unary<ExtendReservationRequest, Transaction>("ExtendReservation", ExtendReservationRequest.Parser, value.ExtendReservationAsync)
+        .Unary<UpdateLotRequest, Transaction>("UpdateLot", UpdateLotRequest.Parser, value.UpdateLotAsync)
+        .Unary<ExpireLotRequest, Transaction>("ExpireLot", ExpireLotRequest.Parser, value.ExpireLotAsync)
+        .Unary<ReverseCreditRequest, Transaction>("ReverseCredit", ReverseCreditRequest.Parser, value.ReverseCreditAsync)
+        .Unary<ReverseTransferRequest, Transaction>("ReverseTransfer", ReverseTransferRequest.Parser, value.ReverseTransferAsync)
         .UnaryRaw("CreateCredit", hot.Handler(OperationShape.CreateCredit, CreateCreditRequest.Parser, value.CreateCreditAsync))
         .UnaryRaw("CreateTransfer", hot.Handler(OperationShape.CreateTransfer, CreateTransferRequest.Parser, value.CreateTransferAsync))
         .UnaryRaw("CreateDebit", hot.Handler(OperationShape.CreateDebit, CreateDebitRequest.Parser, value.CreateDebitAsync))

@@ -25,12 +25,13 @@ internal static class RequestMapper
         command.Metadata = Json(request.MetadataJson, JsonTokenType.StartObject, "metadata_json");
         command.Attributes = Json(request.AttributesJson, JsonTokenType.StartObject, "attributes_json");
         command.Restrictions = Json(request.RestrictionsJson, JsonTokenType.StartArray, "restrictions_json");
+        command.Lot = Text(request.LotId, "lot_id");
     });
 
     public static OperationRequest Map(CreateTransferRequest request, GrpcCall call)
     {
         if (request.Legs.Count > LedgerLimits.TransferLegsMax) throw Invalid("a transfer has at most 100 legs");
-        if (request.Legs.Count > 0 && (request.FromWallet.Length > 0 || request.ToWallet.Length > 0 || request.Amount is not null || request.LotIds.Count > 0))
+        if (request.Legs.Count > 0 && (request.FromWallet.Length > 0 || request.ToWallet.Length > 0 || request.Amount is not null || request.LotIds.Count > 0 || request.DestinationLot is not null))
             throw Invalid("a transfer has either legs or wallets and an amount of its own");
         return Start(request.Legs.Count > 0 ? CommandKind.TransferLegs : CommandKind.CreateTransfer, request.IdempotencyKey, call).With(command =>
         {
@@ -49,6 +50,7 @@ internal static class RequestMapper
             command.Destination = Text(request.ToWallet, "to_wallet");
             SetAmount(command, request.Amount);
             SetSelection(command, request.Selection, request.LotIds);
+            SetDestinationLot(command, request.DestinationLot);
         });
     }
 
@@ -77,6 +79,8 @@ internal static class RequestMapper
         command.Reservation = Text(request.ReservationId, "reservation_id");
         if (request.Amount is not null) SetAmount(command, request.Amount);
         command.Destination = Text(request.ToWallet, "to_wallet");
+        command.KeepRest = request is { HasFinal: true, Final: false };
+        SetDestinationLot(command, request.DestinationLot);
         command.Metadata = Json(request.MetadataJson, JsonTokenType.StartObject, "metadata_json");
     });
 
@@ -84,7 +88,64 @@ internal static class RequestMapper
     {
         command.Reference = Text(request.Reference, "reference");
         command.Reservation = Text(request.ReservationId, "reservation_id");
+        if (request.Amount is not null) SetAmount(command, request.Amount);
+        command.Reason = Text(request.Reason, "reason");
     });
+
+    public static OperationRequest Map(IncrementReservationRequest request, GrpcCall call) => Start(CommandKind.IncrementReservation, request.IdempotencyKey, call).With(command =>
+    {
+        command.Reference = Text(request.Reference, "reference");
+        command.Reservation = Required(request.ReservationId, "reservation_id");
+        SetAmount(command, request.Amount);
+        SetSelection(command, request.Selection, request.LotIds);
+        command.Metadata = Json(request.MetadataJson, JsonTokenType.StartObject, "metadata_json");
+    });
+
+    public static OperationRequest Map(ExtendReservationRequest request, GrpcCall call) => Start(CommandKind.ExtendReservation, request.IdempotencyKey, call).With(command =>
+    {
+        command.Reservation = Required(request.ReservationId, "reservation_id");
+        command.ExpiresAt = request.ExpiresAtUnixNs > 0 ? request.ExpiresAtUnixNs : throw Invalid("expires_at_unix_ns is missing");
+        command.Reason = Text(request.Reason, "reason");
+    });
+
+    public static OperationRequest Map(UpdateLotRequest request, GrpcCall call) => Start(CommandKind.UpdateLot, request.IdempotencyKey, call).With(command =>
+    {
+        command.Lot = Required(request.LotId, "lot_id");
+        command.ExpiresAt = Time(request.ExpiresAtUnixNs);
+        command.Attributes = Json(request.AttributesJson, JsonTokenType.StartObject, "attributes_json");
+        command.Reason = Text(request.Reason, "reason");
+        if (command.ExpiresAt == 0 && command.Attributes is null) throw Invalid("expires_at_unix_ns or attributes_json must be given");
+    });
+
+    public static OperationRequest Map(ExpireLotRequest request, GrpcCall call) => Start(CommandKind.ExpireLot, request.IdempotencyKey, call).With(command =>
+    {
+        command.Lot = Required(request.LotId, "lot_id");
+        command.Reason = Text(request.Reason, "reason");
+    });
+
+    public static OperationRequest Map(ReverseCreditRequest request, GrpcCall call) =>
+        Reversal(CommandKind.ReverseCredit, request.IdempotencyKey, Required(request.CreditId, "credit_id"), request.Amount, request.Reason, request.Reference, request.MetadataJson, call);
+
+    public static OperationRequest Map(ReverseTransferRequest request, GrpcCall call) =>
+        Reversal(CommandKind.ReverseTransfer, request.IdempotencyKey, Required(request.TransferId, "transfer_id"), request.Amount, request.Reason, request.Reference, request.MetadataJson, call);
+
+    private static OperationRequest Reversal(CommandKind kind, string key, string original, Amount? amount, string reason, string reference, string metadata, GrpcCall call) => Start(kind, key, call).With(command =>
+    {
+        command.Original = original;
+        if (amount is not null) SetAmount(command, amount);
+        command.Reason = Text(reason, "reason");
+        command.Reference = Text(reference, "reference");
+        command.Metadata = Json(metadata, JsonTokenType.StartObject, "metadata_json");
+    });
+
+    private static void SetDestinationLot(OperationRequest command, DestinationLot? lot)
+    {
+        if (lot is null) return;
+        command.OwnTerms = true;
+        command.ExpiresAt = Time(lot.ExpiresAtUnixNs);
+        command.Attributes = Json(lot.AttributesJson, JsonTokenType.StartObject, "attributes_json");
+        command.Restrictions = Json(lot.RestrictionsJson, JsonTokenType.StartArray, "restrictions_json");
+    }
 
     public static OperationRequest Map(CreateAssetRequest request, GrpcCall call)
     {
@@ -199,6 +260,7 @@ internal static class RequestMapper
         };
         SetAmount(command, leg.Amount);
         SetSelection(command, leg.Selection, leg.LotIds);
+        SetDestinationLot(command, leg.DestinationLot);
         return command;
     }
 

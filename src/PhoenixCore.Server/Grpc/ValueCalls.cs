@@ -21,6 +21,23 @@ internal sealed class ValueCalls(Operations operations, TransactionRenderer rend
 
     public ValueTask<Transaction> ReleaseReservationAsync(ReleaseReservationRequest request, GrpcCall call) => ExecuteAsync(RequestMapper.Map(request, call), request.Details, call);
 
+    public ValueTask<Transaction> IncrementReservationAsync(IncrementReservationRequest request, GrpcCall call) => ExecuteAsync(RequestMapper.Map(request, call), request.Details, call);
+
+    public ValueTask<Transaction> ExtendReservationAsync(ExtendReservationRequest request, GrpcCall call) => ExecuteAsync(RequestMapper.Map(request, call), request.Details, call);
+
+    public async ValueTask<Transaction> UpdateLotAsync(UpdateLotRequest request, GrpcCall call)
+    {
+        var command = RequestMapper.Map(request, call);
+        if (!await operations.Journal.MergeAttributesAsync(GrpcCaller.TenantOf(call), command, call.CancellationToken).ConfigureAwait(false)) throw RequestMapper.Invalid("attributes_json would grow past its limits");
+        return await ExecuteAsync(command, request.Details, call).ConfigureAwait(false);
+    }
+
+    public ValueTask<Transaction> ExpireLotAsync(ExpireLotRequest request, GrpcCall call) => ExecuteAsync(RequestMapper.Map(request, call), request.Details, call);
+
+    public ValueTask<Transaction> ReverseCreditAsync(ReverseCreditRequest request, GrpcCall call) => ExecuteAsync(RequestMapper.Map(request, call), request.Details, call);
+
+    public ValueTask<Transaction> ReverseTransferAsync(ReverseTransferRequest request, GrpcCall call) => ExecuteAsync(RequestMapper.Map(request, call), request.Details, call);
+
     private async ValueTask<Transaction> ExecuteAsync(OperationRequest request, bool details, GrpcCall call)
     {
         var tenant = GrpcCaller.TenantOf(call);

@@ -44,6 +44,7 @@ public sealed class RestFront
             .. new PastHandlers(runner, assets).Routes,
             .. new MoneyHandlers(runner).Routes,
             .. new ReservationHandlers(runner).Routes,
+            .. new LotHandlers(runner).Routes,
             .. new AssetHandlers(runner).Routes,
             .. new LedgerHandlers(runner).Routes,
             .. new EventHandlers(runner, streams).Routes,

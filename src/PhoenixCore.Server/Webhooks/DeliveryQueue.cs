@@ -96,7 +96,12 @@ internal sealed class DeliveryQueue
         foreach (var old in _dead.Values.Where(delivery => now - delivery.LastAttemptAt > DeadKept).ToArray()) _dead.Remove(old.Event);
         return new DeliveryState
         {
-            Position = Position, Pending = [.. _pending.Values], Dead = [.. _dead.Values], LastSuccessAt = LastSuccessAt, FailingSince = FailingSince, FailureCount = FailureCount,
+            Position = Position,
+            Pending = [.. _pending.Values],
+            Dead = [.. _dead.Values],
+            LastSuccessAt = LastSuccessAt,
+            FailingSince = FailingSince,
+            FailureCount = FailureCount,
         };
     }
 }

@@ -40,11 +40,9 @@ public sealed unsafe class FactIndexer : IRecordIndexer
 
     private static void IndexThing(uint tenant, in FactPart part, IIndexSink sink)
     {
+        if (part.ChangedReservation() is > 0 and var reservation && part.StatusAfter() != ReservationStatus.Pending) sink.Reference(HistoryKeys.ReservationEnded(reservation));
         switch (part.Kind)
         {
-            case PartKind.Committed or PartKind.Released or PartKind.ReservationExpired:
-                sink.Reference(HistoryKeys.ReservationEnded(part.Body<ReservationEndedBody>().Number));
-                break;
             case PartKind.WalletCreated:
                 sink.Reference(HistoryKeys.WalletMade(tenant, part.Body<WalletCreatedBody>().AliasLo, part.Body<WalletCreatedBody>().AliasHi));
                 break;

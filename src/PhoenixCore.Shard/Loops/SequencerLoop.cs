@@ -140,7 +140,7 @@ internal sealed unsafe class SequencerLoop : IWorkSource
     private bool Handle(Command* command, in Lookahead ahead, ref GroupBuffer open, LedgerResult refuse)
     {
         var reply = (ReplyBlock*)command->Reply;
-        if (refuse != LedgerResult.Accepted && command->Kind < CommandKind.KeyStatus)
+        if (refuse != LedgerResult.Accepted && !command->Kind.IsQuestion())
         {
             Answer(reply, new Outcome { Kind = OutcomeKind.Refused, Result = refuse, RefusedIndex = -1 });
             return true;

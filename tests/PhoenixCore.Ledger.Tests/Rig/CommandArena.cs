@@ -20,6 +20,14 @@ public sealed unsafe class CommandArena : IDisposable
         return first;
     }
 
+    public T* Copy<T>(ReadOnlySpan<T> things)
+        where T : unmanaged
+    {
+        var first = (T*)Take(things.Length * sizeof(T));
+        things.CopyTo(new Span<T>(first, things.Length));
+        return first;
+    }
+
     /// <summary>Adds a text to the command's own, behind its pointer.</summary>
     public void AddText(Command* command, ExtraTag tag, string value)
     {

@@ -30,6 +30,18 @@ public sealed unsafe class FactBook
     /// <summary>Of reservations, in the order in which they were made.</summary>
     public List<ulong> Reservations { get; } = [];
 
+    /// <summary>Of credits, transfers and captures to a wallet, in the order in which they were made.</summary>
+    public List<ulong> Transactions { get; } = [];
+
+    private readonly Dictionary<ulong, byte[]> _payloads = [];
+
+    /// <summary>Payload of the fact at a sequence.</summary>
+    public byte[]? FactAt(ulong sequence) => _payloads.GetValueOrDefault(sequence);
+
+    /// <summary>Number of the wallet and handle of the asset that a lot belongs to.</summary>
+    public (ulong Wallet, int Asset)? HomeOf(ulong lot) =>
+        _accountOfLot.TryGetValue(lot, out var home) ? (_walletNumbers[home.Wallet], _assets.First(asset => asset.Value == home.Asset).Key) : null;
+
     /// <summary>The external id may appear as an alias in facts to come.</summary>
     public void Learn(string externalId) => _texts[CommandArena.HashOf(externalId)] = externalId;
 
@@ -58,8 +70,10 @@ public sealed unsafe class FactBook
 
     public void Add(RecordedFact fact)
     {
+        _payloads.Add(fact.Context.Sequence, fact.Bytes);
         fixed (byte* payload = fact.Bytes)
         {
+            var index = 0;
             var header = (FactHeader*)payload;
             if (fact.Context.Tenant != 0)
             {
@@ -74,6 +88,8 @@ public sealed unsafe class FactBook
             {
                 FactEvents.AddTo(_events, part);
                 Make(part, fact.Context);
+                if (IsTransaction(part)) Transactions.Add(Numbers.Of(fact.Context.Sequence, index));
+                index++;
                 foreach (ref readonly var posting in part.Postings)
                 {
                     Post(posting, fact.Context.Sequence, ordinal);
@@ -88,6 +104,14 @@ public sealed unsafe class FactBook
             Assert.Equal(fact.Bytes.Length, bytes);
         }
     }
+
+    private static bool IsTransaction(FactPart part) => part.Kind switch
+    {
+        PartKind.Credited or PartKind.Transferred or PartKind.TransferredInto => true,
+        PartKind.Committed => part.Body<ReservationEndedBody>().Destination != 0,
+        PartKind.Captured => part.Body<CapturedBody>().Change.Destination != 0,
+        _ => false,
+    };
 
     private static int LengthOf(FactPart part) =>
         PartHeader.SizeBytes + FactPart.BodyBytes(part.Kind) + (part.Postings.Length * Posting.SizeBytes) + ((part.Extras.Length + 7) & ~7);

@@ -22,7 +22,7 @@ public sealed unsafe class ModelComparison : IDisposable
     /// <param name="keeps">The rig keeps the facts for a replay.</param>
     public ModelComparison(int hotKeys = 1 << 16, bool keeps = false)
     {
-        _translator = new ModelTranslator(_book, _model, _arena);
+        _translator = new ModelTranslator(_book, _model, _arena, LastChangeOf);
         Rig = new LedgerRig(tenant: false, hotKeys);
         Rig.Keeps = keeps;
         Rig.Appended = Heard;
@@ -82,6 +82,16 @@ public sealed unsafe class ModelComparison : IDisposable
         {
             if ((((FactHeader*)payload)->Flags & FactHeader.Keyed) != 0) _keyed.Add(fact.Context.Sequence, fact);
         }
+    }
+
+    private ulong LastChangeOf(ulong lot)
+    {
+        var question = _arena.Commands(1);
+        question->Kind = CommandKind.ReadLotChange;
+        question->Tenant = LedgerRig.Tenant;
+        question->Subject = lot;
+        Assert.Equal(LedgerResult.Accepted, Rig.Read(question, Rig.Ledger.Stamp, out var answer));
+        return MemoryMarshal.Read<LotChangeView>(answer).Sequence;
     }
 
     private string? Sweep(long stamp)
@@ -248,7 +258,8 @@ public sealed unsafe class ModelComparison : IDisposable
             var view = MemoryMarshal.Read<Reads.ReservationView>(answer);
             Int128 held = 0;
             foreach (var slice in MemoryMarshal.Cast<byte, HeldLotView>(answer[sizeof(Reads.ReservationView)..])) held += slice.Amount;
-            var same = view.Status == ReservationStatus.Pending && view.Amount == held && held == ModelTranslator.Units(reservation.Remaining) && view.ExpiresAt == reservation.ExpiresAt
+            var same = view.Status == ReservationStatus.Pending && view.Amount == held && held == ModelTranslator.Units(reservation.Remaining)
+                && view.Captured == ModelTranslator.Units(reservation.Captured) && view.Released == ModelTranslator.Units(reservation.Released) && view.ExpiresAt == reservation.ExpiresAt
                 && _book.WalletOf(view.Wallet) == reservation.Wallet && AssetCode.Unpack(view.Asset) == reservation.Asset;
             if (!same) return $"reservation {view.Number} {view.Status} {view.Amount} expires {view.ExpiresAt}, the model {reservation}";
         }

@@ -6,7 +6,7 @@ using PhoenixCore.Model;
 namespace PhoenixCore.Ledger.Tests.Rig;
 
 /// <summary>Says to the real ledger what a command of the model says: ordinals become numbers, names become numbers or aliases.</summary>
-public sealed unsafe class ModelTranslator(FactBook book, ModelLedger model, CommandArena arena)
+public sealed unsafe partial class ModelTranslator(FactBook book, ModelLedger model, CommandArena arena, Func<ulong, ulong> lastChangeOf)
 {
     /// <summary>What an ordinal or a name stands for that nobody ever got.</summary>
     private const ulong Unknown = 1UL << 50;
@@ -114,6 +114,10 @@ public sealed unsafe class ModelTranslator(FactBook book, ModelLedger model, Com
             case ReleaseReservation c:
                 to->Kind = CommandKind.ReleaseReservation;
                 to->Subject = ReservationOf(c.Reservation);
+                SetAmount(to, c.Amount);
+                break;
+            case IncrementReservation or ExtendReservation or UpdateLot or ExpireLot or ReverseCredit or ReverseTransfer:
+                Change(to, command);
                 break;
             default:
                 Money(to, command);
@@ -137,6 +141,7 @@ public sealed unsafe class ModelTranslator(FactBook book, ModelLedger model, Com
                 to->Kind = CommandKind.CreateCredit;
                 SetTerms(to, c.Terms);
                 SetValue(to, c.Wallet, c.Amount, c.Asset);
+                if (c.Lot is { } lot) to->Subject = LotOf(lot);
                 break;
             case CreateDebit c:
                 to->Kind = CommandKind.CreateDebit;
@@ -154,6 +159,7 @@ public sealed unsafe class ModelTranslator(FactBook book, ModelLedger model, Com
                 to->Kind = CommandKind.CreateTransfer;
                 SetValue(to, leg.From, leg.Amount, leg.Asset);
                 SetOther(to, leg.To);
+                SetDestination(to, leg.Destination);
                 SetSelection(to, leg.Selection);
                 break;
             default:
@@ -165,12 +171,9 @@ public sealed unsafe class ModelTranslator(FactBook book, ModelLedger model, Com
     {
         to->Kind = CommandKind.CommitReservation;
         to->Subject = ReservationOf(c.Reservation);
-        if (c.Amount is { } amount)
-        {
-            to->Flags |= CommandFlags.HasAmount;
-            to->Amount = Units(amount);
-        }
-
+        SetAmount(to, c.Amount);
+        if (!c.Final) to->Flags |= CommandFlags.KeepRest;
+        SetDestination(to, c.Destination);
         if (c.To is null) return;
         to->Flags |= CommandFlags.HasDestination;
         SetOther(to, c.To);
@@ -216,7 +219,7 @@ public sealed unsafe class ModelTranslator(FactBook book, ModelLedger model, Com
         if (terms == Terms.Plain) return;
         to->Flags |= CommandFlags.HasTerms;
         to->ExpiresAt = terms.ExpiresAt ?? 0;
-        if (terms.Attributes is { } tag) arena.AddText(to, ExtraTag.Attributes, $"{{\"tag\":\"{tag}\"}}");
+        if (terms.Attributes is { } tag) arena.AddText(to, ExtraTag.Attributes, AttributesOf(tag));
     }
 
     private void SetSelection(Command* to, Selection selection)

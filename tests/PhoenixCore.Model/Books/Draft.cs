@@ -13,6 +13,8 @@ internal sealed class Draft(TenantBooks books, long stamp)
 
     public List<int> LotIds { get; } = [];
 
+    public List<int> TransactionIds { get; } = [];
+
     public List<Outcome> Operations { get; } = [];
 
     public int? WalletId { get; set; }
@@ -27,6 +29,7 @@ internal sealed class Draft(TenantBooks books, long stamp)
     {
         Movements = Movements,
         LotIds = LotIds,
+        TransactionIds = TransactionIds,
         Operations = Operations,
         WalletId = WalletId,
         ReservationId = ReservationId,
@@ -58,6 +61,13 @@ internal sealed class Draft(TenantBooks books, long stamp)
     {
         Books.Assets = Books.Assets.Add(code, new(code, scale, Active: true));
         foreach (var wallet in SystemWallets.All) AccountOrNew(wallet, code);
+    }
+
+    /// <summary>Keeps what was done for a reversal.</summary>
+    public void Remember(Original original)
+    {
+        TransactionIds.Add(Books.Originals.Count);
+        Books.Originals = Books.Originals.Add(Books.Originals.Count, original);
     }
 
     public Lot NewLot(Account account, Terms terms, bool fromTransfer)

@@ -7,7 +7,7 @@ internal sealed class Lot
 {
     public required int Id { get; init; }
 
-    public required Terms Terms { get; init; }
+    public required Terms Terms { get; set; }
 
     public required bool Pooled { get; init; }
 

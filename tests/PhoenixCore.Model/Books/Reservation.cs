@@ -3,7 +3,15 @@ using System.Numerics;
 namespace PhoenixCore.Model.Books;
 
 /// <summary>An amount held in named lots, in the order they were taken.</summary>
-internal sealed record Reservation(int Id, string Wallet, string Asset, long ExpiresAt, ReservationStatus Status, IReadOnlyList<Slice> Slices)
+internal sealed record Reservation(int Id, string Wallet, string Asset, long CreatedAt, long ExpiresAt, ReservationStatus Status, IReadOnlyList<Slice> Slices)
 {
+    /// <summary>By all captures so far.</summary>
+    public BigInteger Captured { get; init; }
+
+    /// <summary>By all partial releases so far; the end of the reservation is not counted.</summary>
+    public BigInteger Released { get; init; }
+
+    public bool Pending => Status == ReservationStatus.Pending;
+
     public BigInteger Held => Slices.Aggregate(BigInteger.Zero, (sum, slice) => sum + slice.Amount);
 }

@@ -23,6 +23,9 @@ internal sealed class TenantBooks
     /// <summary>Where each lot ever made belongs, the dead ones too; its count is the next lot's ordinal.</summary>
     public ImmutableDictionary<int, LotName> LotNames { get; set; } = ImmutableDictionary<int, LotName>.Empty;
 
+    /// <summary>What can be reversed, by the ordinal of the transaction.</summary>
+    public ImmutableDictionary<int, Original> Originals { get; set; } = ImmutableDictionary<int, Original>.Empty;
+
     public int NextReservation { get; set; }
 
     public TenantBooks Clone()
@@ -36,6 +39,14 @@ internal sealed class TenantBooks
         Accounts.Find(account => account.Wallet == wallet && account.Asset == asset);
 
     public IEnumerable<Account> AccountsOf(string wallet) => Accounts.Where(account => account.Wallet == wallet);
+
+    /// <summary>The account that a lot belongs to and, while it is live, the lot; null when no such lot was ever made.</summary>
+    public (Account Account, Lot? Lot)? FindLot(int id)
+    {
+        if (!LotNames.TryGetValue(id, out var name)) return null;
+        var account = Account(name.Wallet, name.Asset)!;
+        return (account, account.Lots.Find(lot => lot.Id == id && lot.Live));
+    }
 
     public Reservation? Reservation(int id) => Pending.GetValueOrDefault(id) ?? Finished.GetValueOrDefault(id);
 

@@ -5,6 +5,12 @@ namespace PhoenixCore.Model;
 /// <summary>Captures a reservation. Amount null: all that it holds. To null: <c>system:consumption</c>.</summary>
 public sealed record CommitReservation(int Reservation, BigInteger? Amount, string? To) : ModelCommand
 {
+    /// <summary>False: what is not captured stays held.</summary>
+    public bool Final { get; init; } = true;
+
+    /// <summary>Terms of the lot that all of it arrives in; null: each slice's own.</summary>
+    public Terms? Destination { get; init; }
+
     /// <inheritdoc/>
-    public override string Describe() => $"CommitReservation({Reservation}, {Amount}, to={To})";
+    public override string Describe() => $"CommitReservation({Reservation}, {Amount}, to={To}, final={Final}, into={Destination?.Describe()})";
 }

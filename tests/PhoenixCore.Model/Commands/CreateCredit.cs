@@ -5,6 +5,9 @@ namespace PhoenixCore.Model;
 /// <summary>Issues units from <c>system:liability</c>. Asset null: to be resolved.</summary>
 public sealed record CreateCredit(string Wallet, BigInteger Amount, string? Asset, Terms Terms) : ModelCommand
 {
+    /// <summary>The lot that it adds to; null: a new one.</summary>
+    public int? Lot { get; init; }
+
     /// <inheritdoc/>
-    public override string Describe() => $"CreateCredit({Wallet}, {Amount} {Asset}, {Terms.Describe()})";
+    public override string Describe() => $"CreateCredit({Wallet}, {Amount} {Asset}, {Terms.Describe()}, lot={Lot})";
 }

@@ -5,6 +5,9 @@ namespace PhoenixCore.Model;
 /// <summary>One leg of a transfer. Asset null: to be resolved from the <c>From</c> wallet.</summary>
 public sealed record TransferLeg(string From, string To, BigInteger Amount, string? Asset, Selection Selection)
 {
+    /// <summary>Terms of the lot that all of it arrives in; null: each slice's own.</summary>
+    public Terms? Destination { get; init; }
+
     /// <summary>All fields as text.</summary>
-    public string Describe() => $"{From} -> {To}, {Amount} {Asset}, {Selection.Describe()}";
+    public string Describe() => $"{From} -> {To}, {Amount} {Asset}, {Selection.Describe()}, into={Destination?.Describe()}";
 }

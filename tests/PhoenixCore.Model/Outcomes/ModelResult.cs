@@ -35,4 +35,7 @@ public enum ModelResult
     IdempotencyKeyClosed,
     DeadlineExceeded,
     TooManyOperations,
+    ReleaseExceedsReservation,
+    AlreadyReversed,
+    TransactionNotFound,
 }

@@ -28,6 +28,9 @@ public sealed record Outcome(ModelResult Result)
     /// <summary>Ordinal of the reservation that was made; null when none was, and on a batch (see <see cref="Operations"/>).</summary>
     public int? ReservationId { get; init; }
 
+    /// <summary>Ordinals of the credits, legs of transfers and captures to a wallet that were made, in order.</summary>
+    public IReadOnlyList<int> TransactionIds { get; init; } = [];
+
     /// <summary>Of an accepted batch, the outcome of each operation; else empty.</summary>
     public IReadOnlyList<Outcome> Operations { get; init; } = [];
 

@@ -27,11 +27,7 @@ internal static class ExpiryRules
         foreach (var (account, lot) in lots.ToList())
         {
             var draft = new Draft(books, stamp);
-            lot.Expired = true;
-            if (lot.Available > 0)
-            {
-                ReceivingRule.Give(draft, account, Column.Available, new(lot.Id, lot.Available), SystemWallets.Breakage);
-            }
+            LotRules.Forfeit(draft, account, lot);
 
             facts.Add(new(account.Wallet, account.Asset, null, lot.Id, draft.Movements, draft.LotIds));
         }
@@ -52,6 +48,12 @@ internal static class ExpiryRules
             CreateTransfer c => c.Legs.SelectMany(leg => OfLeg(books, leg)),
             CommitReservation c => OfReservation(books, c.Reservation, c.To),
             ReleaseReservation c => OfReservation(books, c.Reservation, null),
+            IncrementReservation c => OfReservation(books, c.Reservation, null),
+            ExtendReservation c => OfReservation(books, c.Reservation, null),
+            UpdateLot c => [books.FindLot(c.Lot)?.Account],
+            ExpireLot c => [books.FindLot(c.Lot)?.Account],
+            ReverseCredit c => OfOriginal(books, c.Transaction, credit: true),
+            ReverseTransfer c => OfOriginal(books, c.Transaction, credit: false),
             AtomicBatch c => c.Operations.SelectMany(operation => Named(books, operation)),
             _ => Array.Empty<Account?>(),
         };
@@ -64,6 +66,11 @@ internal static class ExpiryRules
 
     private static IEnumerable<Account?> OfLeg(TenantBooks books, TransferLeg leg) =>
         Of(books, leg.From, leg.Asset).Concat(Of(books, leg.To, leg.Asset));
+
+    private static Account?[] OfOriginal(TenantBooks books, int transaction, bool credit) =>
+        books.Originals.TryGetValue(transaction, out var original) && original.IsCredit == credit
+            ? [books.Account(original.To, original.Asset), credit ? null : books.Account(original.From, original.Asset)]
+            : [];
 
     /// <summary>A finished reservation names nothing: a ledger may have forgotten whose it was.</summary>
     private static Account?[] OfReservation(TenantBooks books, int id, string? to) =>

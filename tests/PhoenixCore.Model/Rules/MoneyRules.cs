@@ -15,6 +15,8 @@ internal static class MoneyRules
 
         var resolved = books.ResolveAsset(command.Wallet, command.Asset, out var asset);
         if (resolved != ModelResult.Accepted) return resolved;
+        var target = FindTarget(books, command, asset, out var named);
+        if (target != ModelResult.Accepted) return target;
         if (!books.Assets[asset].Active) return ModelResult.AssetInactive;
         if (wallet.Status == WalletStatus.Closed) return ModelResult.WalletClosed;
         if (wallet.Pooled && command.Terms != Terms.Plain) return ModelResult.PooledTerms;
@@ -28,9 +30,21 @@ internal static class MoneyRules
 
         var liability = draft.AccountOrNew(SystemWallets.Liability, asset);
         var account = draft.AccountOrNew(command.Wallet, asset);
-        var lot = account.Pooled ? account.Lots[0] : draft.NewLot(account, command.Terms, fromTransfer: false);
+        var lot = named ?? (account.Pooled ? account.Lots[0] : draft.NewLot(account, command.Terms, fromTransfer: false));
         draft.Post(liability, Column.Available, liability.Lots[0], account, Column.Available, lot, command.Amount);
+        draft.Remember(new(true, SystemWallets.Liability, command.Wallet, asset, [new(liability.Lots[0].Id, lot.Id, command.Amount, Terms.Plain)]));
         return ModelResult.Accepted;
+    }
+
+    /// <summary>The lot that a credit names, which must be a live one of the account.</summary>
+    private static ModelResult FindTarget(TenantBooks books, CreateCredit command, string asset, out Lot? lot)
+    {
+        lot = null;
+        if (command.Lot is not { } id) return ModelResult.Accepted;
+        if (books.FindLot(id) is not { Lot: { } live } found || found.Account != books.Account(command.Wallet, asset)) return ModelResult.LotNotFound;
+        if (command.Terms != Terms.Plain) return ModelResult.PooledTerms;
+        lot = live;
+        return live.Expired ? ModelResult.LotNotAvailable : ModelResult.Accepted;
     }
 
     public static ModelResult TransferLeg(Draft draft, TransferLeg leg)
@@ -48,6 +62,9 @@ internal static class MoneyRules
         if (from.Status == WalletStatus.Frozen) return ModelResult.WalletFrozen;
         if (to.Status == WalletStatus.Closed) return ModelResult.WalletClosed;
 
+        var terms = ReceivingRule.CheckTerms(draft, to, leg.Destination);
+        if (terms != ModelResult.Accepted) return terms;
+
         var taken = TakeRule.Take(draft, books.Account(leg.From, asset), leg.Amount, leg.Selection, out var slices);
         if (taken != ModelResult.Accepted) return taken;
 
@@ -55,11 +72,8 @@ internal static class MoneyRules
         if (room != ModelResult.Accepted) return room;
 
         var source = books.Account(leg.From, asset)!;
-        foreach (var slice in slices)
-        {
-            ReceivingRule.Give(draft, source, Column.Available, slice, leg.To);
-        }
-
+        var arrivals = ReceivingRule.GiveAll(draft, source, slices.Select(slice => (Column.Available, slice)), leg.To, leg.Destination);
+        draft.Remember(new(false, leg.From, leg.To, asset, arrivals));
         return ModelResult.Accepted;
     }
 

@@ -5,11 +5,45 @@ namespace PhoenixCore.Model.Rules;
 /// <summary>Hands a slice to another wallet's account, into the receiving lot.</summary>
 internal static class ReceivingRule
 {
-    public static void Give(Draft draft, Account from, Column column, Slice slice, string toWallet)
+    /// <returns>Where it went.</returns>
+    public static Arrival Give(Draft draft, Account from, Column column, Slice slice, string toWallet)
     {
         var given = from.Lots.Find(lot => lot.Id == slice.Lot)!;
         var to = draft.AccountOrNew(toWallet, from.Asset);
-        draft.Post(from, column, given, to, Column.Available, ReceivingLot(draft, to, given.Terms), slice.Amount);
+        var lot = ReceivingLot(draft, to, given.Terms);
+        draft.Post(from, column, given, to, Column.Available, lot, slice.Amount);
+        return new(slice.Lot, lot.Id, slice.Amount, given.Terms);
+    }
+
+    /// <summary>Several slices, all into one new lot when terms are given.</summary>
+    public static List<Arrival> GiveAll(Draft draft, Account from, IEnumerable<(Column Column, Slice Slice)> slices, string toWallet, Terms? terms)
+    {
+        var arrivals = new List<Arrival>();
+        Lot? one = null;
+        foreach (var (column, slice) in slices)
+        {
+            if (terms is null)
+            {
+                arrivals.Add(Give(draft, from, column, slice, toWallet));
+                continue;
+            }
+
+            var given = from.Lots.Find(lot => lot.Id == slice.Lot)!;
+            var to = draft.AccountOrNew(toWallet, from.Asset);
+            one ??= draft.NewLot(to, terms, fromTransfer: true);
+            draft.Post(from, column, given, to, Column.Available, one, slice.Amount);
+            arrivals.Add(new(slice.Lot, one.Id, slice.Amount, given.Terms));
+        }
+
+        return arrivals;
+    }
+
+    /// <summary>The checks of destination terms, which come after the CLOSED check of the destination.</summary>
+    public static ModelResult CheckTerms(Draft draft, WalletView to, Terms? terms)
+    {
+        if (terms is null) return ModelResult.Accepted;
+        if (to.Pooled) return ModelResult.PooledTerms;
+        return terms.ExpiresAt <= draft.Stamp ? ModelResult.ExpiryInPast : ModelResult.Accepted;
     }
 
     private static Lot ReceivingLot(Draft draft, Account to, Terms terms)

@@ -35,7 +35,7 @@ internal static class ReservationRules
         }
 
         var id = books.NextReservation++;
-        books.Pending = books.Pending.Add(id, new(id, command.Wallet, asset, expiresAt, ReservationStatus.Pending, slices));
+        books.Pending = books.Pending.Add(id, new(id, command.Wallet, asset, draft.Stamp, expiresAt, ReservationStatus.Pending, slices));
         draft.ReservationId = id;
         return ModelResult.Accepted;
     }
@@ -48,7 +48,8 @@ internal static class ReservationRules
 
         var amount = command.Amount ?? reservation.Held;
         if (amount < 1) return ModelResult.InvalidAmount;
-        if (amount > reservation.Held) return ModelResult.CaptureExceedsReservation;
+        var excess = amount - reservation.Held;
+        if (excess > 0 && (!command.Final || excess > OvercaptureRule.Cap(reservation))) return ModelResult.CaptureExceedsReservation;
 
         var to = command.To ?? SystemWallets.Consumption;
         if (!books.Wallets.TryGetValue(to, out var destination)) return ModelResult.WalletNotFound;
@@ -57,13 +58,34 @@ internal static class ReservationRules
         if (books.Wallets[reservation.Wallet].Status == WalletStatus.Frozen) return ModelResult.WalletFrozen;
         if (destination.Status == WalletStatus.Closed) return ModelResult.WalletClosed;
 
+        var terms = ReceivingRule.CheckTerms(draft, destination, command.Destination);
+        if (terms != ModelResult.Accepted) return terms;
+
+        var account = books.Account(reservation.Wallet, reservation.Asset)!;
+        var more = new List<Slice>();
+        if (excess > 0)
+        {
+            var taken = TakeRule.Take(draft, account, excess, Selection.Fifo, out more);
+            if (taken != ModelResult.Accepted) return taken;
+            if (more.Count + reservation.Slices.Count > TakeRule.SlicesMax) return ModelResult.TooManyLots;
+        }
+
         var room = RoomRule.Check(books.Account(to, reservation.Asset), amount);
         if (room != ModelResult.Accepted) return room;
 
-        var account = books.Account(reservation.Wallet, reservation.Asset)!;
-        var rest = Capture(draft, account, reservation.Slices, amount, to);
+        var (captured, rest) = Split(reservation.Slices, BigInteger.Min(amount, reservation.Held));
+        if (!command.Final && rest.Count > 0)
+        {
+            var given = ReceivingRule.GiveAll(draft, account, captured.Select(slice => (Column.Reserved, slice)), to, command.Destination);
+            books.Pending = books.Pending.SetItem(reservation.Id, reservation with { Slices = rest, Captured = reservation.Captured + amount });
+            if (command.To is not null) draft.Remember(new(false, reservation.Wallet, to, reservation.Asset, given));
+            return ModelResult.Accepted;
+        }
+
+        var arrivals = ReceivingRule.GiveAll(draft, account, [.. captured.Select(slice => (Column.Reserved, slice)), .. more.Select(slice => (Column.Available, slice))], to, command.Destination);
         GiveBack(draft, account, rest);
         Finish(books, reservation, ReservationStatus.Committed);
+        if (command.To is not null) draft.Remember(new(false, reservation.Wallet, to, reservation.Asset, arrivals));
         return ModelResult.Accepted;
     }
 
@@ -72,7 +94,18 @@ internal static class ReservationRules
         var found = FindPending(draft, command.Reservation, out var reservation);
         if (found != ModelResult.Accepted) return found;
 
-        GiveBack(draft, draft.Books.Account(reservation.Wallet, reservation.Asset)!, reservation.Slices);
+        var account = draft.Books.Account(reservation.Wallet, reservation.Asset)!;
+        if (command.Amount < 1) return ModelResult.InvalidAmount;
+        if (command.Amount > reservation.Held) return ModelResult.ReleaseExceedsReservation;
+        if (command.Amount is { } amount && amount < reservation.Held)
+        {
+            var (kept, released) = Split(reservation.Slices, reservation.Held - amount);
+            GiveBack(draft, account, Enumerable.Reverse(released));
+            draft.Books.Pending = draft.Books.Pending.SetItem(reservation.Id, reservation with { Slices = kept, Released = reservation.Released + amount });
+            return ModelResult.Accepted;
+        }
+
+        GiveBack(draft, account, reservation.Slices);
         Finish(draft.Books, reservation, ReservationStatus.Released);
         return ModelResult.Accepted;
     }
@@ -100,7 +133,7 @@ internal static class ReservationRules
         books.Finished = books.Finished.Add(reservation.Id, reservation with { Status = status, Slices = [] });
     }
 
-    private static ModelResult FindPending(Draft draft, int id, out Reservation reservation)
+    public static ModelResult FindPending(Draft draft, int id, out Reservation reservation)
     {
         reservation = draft.Books.Reservation(id)!;
         if (reservation is null) return ModelResult.ReservationNotFound;
@@ -113,18 +146,18 @@ internal static class ReservationRules
         return reservation.Status == ReservationStatus.Pending ? ModelResult.Accepted : ModelResult.ReservationNotActive;
     }
 
-    private static List<Slice> Capture(Draft draft, Account account, IReadOnlyList<Slice> slices, BigInteger amount, string to)
+    /// <summary>The first so much of the slices, and the rest, each in its order.</summary>
+    private static (List<Slice> Front, List<Slice> Back) Split(IReadOnlyList<Slice> slices, BigInteger amount)
     {
-        var rest = new List<Slice>();
-        var missing = amount;
+        var (first, rest) = (new List<Slice>(), new List<Slice>());
         foreach (var slice in slices)
         {
-            var part = BigInteger.Min(missing, slice.Amount);
-            missing -= part;
-            if (part > 0) ReceivingRule.Give(draft, account, Column.Reserved, slice with { Amount = part }, to);
+            var part = BigInteger.Min(amount, slice.Amount);
+            amount -= part;
+            if (part > 0) first.Add(slice with { Amount = part });
             if (part < slice.Amount) rest.Add(slice with { Amount = slice.Amount - part });
         }
 
-        return rest;
+        return (first, rest);
     }
 }

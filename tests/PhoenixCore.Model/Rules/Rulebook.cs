@@ -23,6 +23,12 @@ internal static class Rulebook
         CreateReservation c => ReservationRules.Create(draft, c),
         CommitReservation c => ReservationRules.Commit(draft, c),
         ReleaseReservation c => ReservationRules.Release(draft, c),
+        IncrementReservation c => HoldRules.Increment(draft, c),
+        ExtendReservation c => HoldRules.Extend(draft, c),
+        UpdateLot c => LotRules.Update(draft, c),
+        ExpireLot c => LotRules.Expire(draft, c),
+        ReverseCredit c => ReversalRules.Credit(draft, c),
+        ReverseTransfer c => ReversalRules.Transfer(draft, c),
         AtomicBatch c => Batch(draft, c),
         _ => throw new ArgumentException($"Not a command of the books: {command}", nameof(command)),
     };
@@ -53,9 +59,9 @@ internal static class Rulebook
 
     private static ModelResult Batch(Draft draft, AtomicBatch command)
     {
-        if (command.Operations.Count is < 1 or > BatchOperationsMax || command.Operations.Any(operation => operation is AtomicBatch))
+        if (command.Operations.Count is < 1 or > BatchOperationsMax || command.Operations.Any(operation => operation is AtomicBatch or ReverseCredit or ReverseTransfer))
         {
-            throw new ArgumentException("A batch has 1 to 1,024 operations, none of them a batch.", nameof(command));
+            throw new ArgumentException("A batch has 1 to 1,024 operations, none of them a batch or a reversal.", nameof(command));
         }
 
         for (var index = 0; index < command.Operations.Count; index++)
@@ -77,6 +83,7 @@ internal static class Rulebook
             draft.Operations.Add(part.Accepted());
             draft.Movements.AddRange(part.Movements);
             draft.LotIds.AddRange(part.LotIds);
+            draft.TransactionIds.AddRange(part.TransactionIds);
         }
 
         return ModelResult.Accepted;

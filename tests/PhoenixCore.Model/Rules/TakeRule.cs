@@ -6,7 +6,7 @@ namespace PhoenixCore.Model.Rules;
 /// <summary>Chooses the lots that give an amount; changes nothing.</summary>
 internal static class TakeRule
 {
-    private const int SlicesMax = 1024;
+    public const int SlicesMax = 1024;
 
     public static ModelResult Take(Draft draft, Account? account, BigInteger amount, Selection selection, out List<Slice> slices)
     {

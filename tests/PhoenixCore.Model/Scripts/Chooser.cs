@@ -139,6 +139,34 @@ internal sealed class Chooser(SplitMix64 random, ScriptShape shape, ModelLedger 
         return pending.Count == 0 ? null : random.Pick(pending).Id;
     }
 
+    /// <summary>Mostly a live lot with terms of its own; now and then any that ever was.</summary>
+    public int AnyLot()
+    {
+        if (random.Percent(15)) return OddLot([]);
+        var lots = Named.Balances().Where(balance => balance.Floor is not null).SelectMany(balance => Named.Lots(balance.Wallet, balance.Asset)).ToList();
+        return lots.Count == 0 ? UnknownOrdinal : random.Pick(lots).Id;
+    }
+
+    /// <summary>Mostly the lot of this account that holds most; where there is none, or now and then, any.</summary>
+    public int LotOf(string wallet, string asset)
+    {
+        var lots = Named.Lots(wallet, asset);
+        return lots.Count == 0 || random.Percent(15) ? AnyLot() : random.Pick(lots).Id;
+    }
+
+    /// <summary>Mostly a late transaction of the kind that has something left.</summary>
+    public int Transaction(bool credit)
+    {
+        if (Spoil() || Named.TransactionsEver == 0) return UnknownOrdinal;
+        var last = Named.TransactionsEver - 1;
+        var late = Enumerable.Range(0, Math.Min(Named.TransactionsEver, 30)).Select(back => last - back).ToList();
+        var open = late.Where(id => Named.Reversible(id) is { } found && found.IsCredit == credit && found.Left > 0).ToList();
+        return open.Count > 0 && !random.Percent(12) ? random.Pick(open) : random.Pick(late);
+    }
+
+    /// <summary>Terms that a receiver is given: sometimes plain, none most of the time.</summary>
+    public Terms? Destination(string to) => random.Percent(12) ? Terms(to) : null;
+
     /// <summary>A lot of long ago or of another account (whichever it turns out to be), one named twice, or an unknown one.</summary>
     private int OddLot(List<int> chosen) => random.Below(4) switch
     {

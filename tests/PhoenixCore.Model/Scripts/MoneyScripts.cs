@@ -8,15 +8,17 @@ internal sealed class MoneyScripts(Chooser choose)
     private const long DayNanoseconds = 24L * 60 * 60 * 1_000_000_000;
 
     private readonly SplitMix64 _random = choose.Random;
+    private readonly HoldScripts _holds = new(choose);
 
-    public ModelCommand Any() => _random.Weighted(26, 24, 8, 16, 14, 8) switch
+    public ModelCommand Any() => _random.Weighted(26, 24, 8, 16, 14, 8, 9) switch
     {
         0 => Credit(),
         1 => Transfer(),
         2 => Debit(),
         3 => Reserve(),
         4 => Commit(),
-        _ => Release(),
+        5 => Release(),
+        _ => _holds.Any() ?? Reserve(),
     };
 
     public AtomicBatch Batch(Func<ModelCommand>? admin)
@@ -50,7 +52,9 @@ internal sealed class MoneyScripts(Chooser choose)
     {
         var wallet = choose.Wallet();
         var asset = choose.NewAsset();
-        return new(wallet, choose.CreditAmount(asset), choose.AssetOrNone(wallet, asset), choose.Terms(wallet));
+        var intoLot = _random.Percent(10);
+        var terms = intoLot && !choose.Spoil() ? Terms.Plain : choose.Terms(wallet);
+        return new(wallet, choose.CreditAmount(asset), choose.AssetOrNone(wallet, asset), terms) { Lot = intoLot ? choose.LotOf(wallet, asset) : null };
     }
 
     private ModelCommand Transfer()
@@ -78,9 +82,11 @@ internal sealed class MoneyScripts(Chooser choose)
         if (source is null) return null;
 
         var from = choose.Spoil() ? choose.Wallet() : source.Wallet;
+        var to = choose.WalletBut(from);
         return new(
-            from, choose.WalletBut(from), choose.AmountUpTo(Chooser.Spendable(source), source.Asset),
-            choose.AssetOrNone(from, source.Asset), choose.Selection(from, source.Asset));
+            from, to, choose.AmountUpTo(Chooser.Spendable(source), source.Asset),
+            choose.AssetOrNone(from, source.Asset), choose.Selection(from, source.Asset))
+        { Destination = choose.Destination(to) };
     }
 
     private ModelCommand Debit()
@@ -124,8 +130,25 @@ internal sealed class MoneyScripts(Chooser choose)
             3 => -_random.Below(2),
             _ => most,
         };
-        return new CommitReservation(id, amount, _random.Percent(25) ? null : choose.WalletBut(held?.Wallet ?? "house_wallet"));
+        var to = _random.Percent(25) ? null : choose.WalletBut(held?.Wallet ?? "house_wallet");
+        return new CommitReservation(id, amount, to) { Final = _random.Percent(60), Destination = choose.Destination(to ?? "house_wallet") };
     }
 
-    private ModelCommand Release() => choose.PendingReservation() is { } id ? new ReleaseReservation(id) : Reserve();
+    private ModelCommand Release()
+    {
+        if (choose.PendingReservation() is not { } id) return Reserve();
+
+        var most = choose.Named.PendingReservations().FirstOrDefault(reservation => reservation.Id == id)?.Remaining ?? 1;
+        return new ReleaseReservation(id)
+        {
+            Amount = _random.Weighted(45, 40, 4, 3, 5) switch
+            {
+                0 => null,
+                1 => BigInteger.Max(1, most * _random.Between(1, 9) / 10),
+                2 => most + _random.Between(1, 2),
+                3 => -_random.Below(2),
+                _ => most,
+            },
+        };
+    }
 }

@@ -16,6 +16,7 @@ public sealed class ScriptGenerator
     private readonly Chooser _choose;
     private readonly MoneyScripts _money;
     private readonly AdminScripts _admin;
+    private readonly ReversalScripts _reversals;
     private readonly KeyDealer _keys;
     private readonly Queue<ModelCommand> _next = new();
     private long _stamp;
@@ -29,6 +30,7 @@ public sealed class ScriptGenerator
         _choose = new(_random, shape, _ledger);
         _money = new(_choose);
         _admin = new(_choose);
+        _reversals = new(_choose);
         _keys = new(_random, shape);
         _next.Enqueue(new CreateAsset("PTS", 0));
         _next.Enqueue(new CreateAsset("GEM", 2));
@@ -76,13 +78,14 @@ public sealed class ScriptGenerator
 
         if (_next.TryDequeue(out var planned)) return planned;
 
-        ModelCommand command = _admin.Replacement() is { } replacement ? replacement : _random.Weighted(76, 9, 9, 4, 2) switch
+        ModelCommand command = _admin.Replacement() is { } replacement ? replacement : _random.Weighted(76, 9, 9, 4, 2, 7) switch
         {
             0 => _money.Any(),
             1 => _money.Batch(_shape.AdminInBatches ? _admin.Any : null),
             2 => _admin.Any(),
             3 => _keys.Question(),
-            _ => new Sweep(),
+            4 => new Sweep(),
+            _ => _reversals.Any(),
         };
         return _keys.Deal(command, _stamp);
     }

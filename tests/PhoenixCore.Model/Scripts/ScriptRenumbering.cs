@@ -14,12 +14,14 @@ public static class ScriptRenumbering
         var ledger = new ModelLedger();
         var lots = new Dictionary<int, int>();
         var reservations = new Dictionary<int, int>();
+        var transactions = new Dictionary<int, int>();
         var steps = new List<ScriptStep>();
         foreach (var index in kept)
         {
-            var step = original[index] with { Command = Rewrite(original[index].Command, lots, reservations) };
+            var step = original[index] with { Command = Rewrite(original[index].Command, lots, reservations, transactions) };
             var after = ledger.Execute(step.Command, step.Stamp);
             Map(before[index].LotIds, after.LotIds, lots);
+            Map(before[index].TransactionIds, after.TransactionIds, transactions);
             Map(Reservations(before[index]), Reservations(after), reservations);
             steps.Add(step);
         }
@@ -39,7 +41,7 @@ public static class ScriptRenumbering
         }
     }
 
-    private static ModelCommand Rewrite(ModelCommand command, Dictionary<int, int> lots, Dictionary<int, int> reservations)
+    private static ModelCommand Rewrite(ModelCommand command, Dictionary<int, int> lots, Dictionary<int, int> reservations, Dictionary<int, int> transactions)
     {
         Selection Lots(Selection selection) => selection with { Lots = [.. selection.Lots.Select(lot => To(lots, lot))] };
         return command switch
@@ -49,7 +51,14 @@ public static class ScriptRenumbering
             CreateTransfer c => c with { Legs = [.. c.Legs.Select(leg => leg with { Selection = Lots(leg.Selection) })] },
             CommitReservation c => c with { Reservation = To(reservations, c.Reservation) },
             ReleaseReservation c => c with { Reservation = To(reservations, c.Reservation) },
-            AtomicBatch c => c with { Operations = [.. c.Operations.Select(operation => Rewrite(operation, lots, reservations))] },
+            IncrementReservation c => c with { Reservation = To(reservations, c.Reservation), Selection = Lots(c.Selection) },
+            ExtendReservation c => c with { Reservation = To(reservations, c.Reservation) },
+            CreateCredit { Lot: { } lot } c => c with { Lot = To(lots, lot) },
+            UpdateLot c => c with { Lot = To(lots, c.Lot) },
+            ExpireLot c => c with { Lot = To(lots, c.Lot) },
+            ReverseCredit c => c with { Transaction = To(transactions, c.Transaction) },
+            ReverseTransfer c => c with { Transaction = To(transactions, c.Transaction) },
+            AtomicBatch c => c with { Operations = [.. c.Operations.Select(operation => Rewrite(operation, lots, reservations, transactions))] },
             _ => command,
         };
     }

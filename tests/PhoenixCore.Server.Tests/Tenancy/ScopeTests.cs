@@ -68,6 +68,12 @@ public class ScopeTests
         POST /webhooks/{id}/replay                       wallets:write webhooks:write
         GET /webhooks/{id}/deliveries                    wallets:read webhooks:read
         POST /webhooks/{id}/deliveries/{delivery}/retry  wallets:write webhooks:write
+        POST /reservations/{id}/increment                wallets:write reservations:write
+        POST /reservations/{id}/extend                   wallets:write reservations:write
+        PATCH /lots/{id}                                 wallets:write lots:write
+        POST /lots/{id}/expire                           wallets:write lots:write
+        POST /credits/{id}/reverse                       wallets:write credits:write
+        POST /transfers/{id}/reverse                     wallets:write transfers:write
         POST /tenants                                    admin
         GET /tenants                                     admin
         GET /tenants/{tenant}                            admin

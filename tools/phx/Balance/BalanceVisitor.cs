@@ -40,6 +40,8 @@ internal sealed unsafe class BalanceVisitor(LedgerCore ledger, BalanceOptions op
         {
             if (part.Kind == PartKind.Reserved && query.Is(part.Body<ReservedBody>().Wallet)) _reservations.Add(part.Body<ReservedBody>().Number);
             else if (part.Kind is PartKind.Committed or PartKind.Released or PartKind.ReservationExpired) _reservations.Remove(part.Body<ReservationEndedBody>().Number);
+            else if (part.Kind is PartKind.Captured && part.Body<CapturedBody>().Change.Held == 0) _reservations.Remove(part.Body<CapturedBody>().Change.Number);
+            else if (part.Kind is PartKind.Returned or PartKind.ChangedReservationExpired && part.Body<ReservationChangedBody>().Held == 0) _reservations.Remove(part.Body<ReservationChangedBody>().Number);
         }
     }
 }

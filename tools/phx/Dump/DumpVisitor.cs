@@ -48,7 +48,9 @@ internal sealed unsafe class DumpVisitor(DumpOptions options, JournalNames names
         PartKind.WalletCreated => part.Body<WalletCreatedBody>().Number,
         PartKind.WalletStatusSet => part.Body<WalletStatusSetBody>().Number,
         PartKind.BoundsSet => part.Body<BoundsSetBody>().Wallet,
-        PartKind.LotExpired => names.WalletOfAccount(part.Body<LotExpiredBody>().Account),
+        PartKind.ReservationExtended => part.Body<ReservationChangedBody>().Wallet,
+        PartKind.LotUpdated => part.Body<LotUpdatedBody>().Wallet,
+        PartKind.LotExpired or PartKind.LotExpiryRepeated => names.WalletOfAccount(part.Body<LotExpiredBody>().Account),
         _ => 0,
     };
 }

@@ -41,7 +41,7 @@ internal static class JsonBody
             case PartKind.BoundsSet:
                 Write(json, part.Body<BoundsSetBody>(), names, tenant!);
                 break;
-            case PartKind.Credited:
+            case PartKind.Credited or PartKind.TransferredInto:
                 Write(json, part.Body<CreditedBody>());
                 break;
             case PartKind.Reserved:
@@ -50,7 +50,7 @@ internal static class JsonBody
             case PartKind.Committed or PartKind.Released or PartKind.ReservationExpired:
                 Write(json, part.Body<ReservationEndedBody>(), names, tenant!);
                 break;
-            case PartKind.LotExpired:
+            case PartKind.LotExpired or PartKind.LotExpiryRepeated:
                 var lot = part.Body<LotExpiredBody>();
                 json.WriteNamed("lot", tenant!, IdKind.Lot, lot.Number);
                 WriteWallet(json, names.WalletOfAccount(lot.Account), names, tenant!);
@@ -66,7 +66,8 @@ internal static class JsonBody
             case PartKind.AdminActed:
                 json.WriteString("action", part.Body<AdminActedBody>().Action.ToString());
                 break;
-            default: // kinds without a body
+            default:
+                ChangeJson.Write(json, part, names, tenant);
                 break;
         }
     }
@@ -102,7 +103,7 @@ internal static class JsonBody
         json.WriteNumber("boundsHandle", body.Bounds);
     }
 
-    private static void Write(Utf8JsonWriter json, in CreditedBody body)
+    public static void Write(Utf8JsonWriter json, in CreditedBody body)
     {
         json.WriteTime("expiresAt", body.ExpiresAt);
         json.WriteString("attributesHash", new UInt128(body.AttributesHi, body.AttributesLo).ToString("x32"));
@@ -136,7 +137,7 @@ internal static class JsonBody
         json.WriteNumber("assetHandle", handle);
     }
 
-    private static void WriteWallet(Utf8JsonWriter json, ulong number, JournalNames names, TenantEntry tenant)
+    public static void WriteWallet(Utf8JsonWriter json, ulong number, JournalNames names, TenantEntry tenant)
     {
         json.WriteString("externalId", names.Wallet(number));
         json.WriteNamed("wallet", tenant, IdKind.Wallet, number);

@@ -97,7 +97,7 @@ internal sealed unsafe class JsonPrinter(JournalNames names, TextWriter output) 
     private static IdKind OperationKind(PartKind kind) => kind switch
     {
         PartKind.Credited => IdKind.Credit,
-        PartKind.Transferred => IdKind.Transfer,
+        PartKind.Transferred or PartKind.TransferredInto => IdKind.Transfer,
         PartKind.Debited => IdKind.Debit,
         _ => IdKind.None,
     };

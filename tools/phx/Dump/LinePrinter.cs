@@ -59,7 +59,13 @@ internal sealed unsafe class LinePrinter(JournalNames names, TextWriter output) 
                 var bounds = part.Body<BoundsSetBody>();
                 var asset = names.Asset(bounds.Asset);
                 return $"wallet {names.Wallet(bounds.Wallet)}, {asset.Code} floor {Units.Format(bounds.Floor, asset.Scale)} ceiling {(bounds.Ceiling == LedgerLimits.UnitsMax ? "none" : Units.Format(bounds.Ceiling, asset.Scale))}";
-            case PartKind.LotExpired:
+            case PartKind.ReservationExtended:
+                var extended = part.Body<ReservationChangedBody>();
+                return $"{tenant!.Ids.Format(IdKind.Reservation, extended.Number)} of {names.Wallet(extended.Wallet)}, new expiry";
+            case PartKind.LotUpdated:
+                var updated = part.Body<LotUpdatedBody>();
+                return $"{tenant!.Ids.Format(IdKind.Lot, updated.Number)} of {names.Wallet(updated.Wallet)}, new terms";
+            case PartKind.LotExpired or PartKind.LotExpiryRepeated:
                 var lot = part.Body<LotExpiredBody>();
                 return $"{tenant!.Ids.Format(IdKind.Lot, lot.Number)} of {names.Wallet(names.WalletOfAccount(lot.Account))}, nothing of it available";
             case PartKind.Refused:

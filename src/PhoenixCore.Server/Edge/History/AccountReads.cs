@@ -34,11 +34,12 @@ internal sealed class AccountReads(StateReads reads, AssetDirectory assets)
         return result == LedgerResult.Accepted ? MemoryMarshal.Read<TenantView>(rows) : throw HistoryRefusedException.Of(result);
     }
 
-    /// <summary>How the live state knows a reservation; None when it has forgotten it or never had it.</summary>
-    public async ValueTask<ReservationStatus> StatusAsync(TenantContext tenant, ulong reservation, CancellationToken ct)
+    /// <summary>A reservation that is pending; null when it has ended or never was.</summary>
+    public async ValueTask<LiveReservation?> PendingAsync(TenantContext tenant, ulong reservation, CancellationToken ct)
     {
         var (result, rows) = await reads.AskAsync(tenant, new StateQuestion(CommandKind.ReadReservation, Subject: reservation), ct).ConfigureAwait(false);
-        return result == LedgerResult.Accepted ? MemoryMarshal.Read<ReservationView>(rows).Status : ReservationStatus.None;
+        if (result != LedgerResult.Accepted || MemoryMarshal.Read<ReservationView>(rows) is not { Status: ReservationStatus.Pending } view) return null;
+        return new LiveReservation(view, ReadRows.After<ReservationView, HeldLotView>(rows).ToArray());
     }
 
     /// <summary>A lot that holds something; null when the live state has none with this number.</summary>

@@ -13,7 +13,7 @@ internal static class ReservationEndings
         var index = 0;
         foreach (var part in fact.Parts)
         {
-            if (StatusOf(part.Kind) != ReservationStatus.None && part.Body<ReservationEndedBody>().Number == reservation) return Of(part, fact.Context, index);
+            if (part.ChangedReservation() == reservation && part.StatusAfter() != ReservationStatus.Pending) return Of(part, fact.Context, index);
             index++;
         }
 
@@ -26,22 +26,19 @@ internal static class ReservationEndings
         var index = 0;
         foreach (var part in fact.Parts)
         {
-            if (StatusOf(part.Kind) != ReservationStatus.None) endings[part.Body<ReservationEndedBody>().Number] = Of(part, fact.Context, index);
+            if (part.ChangedReservation() is > 0 and var reservation && part.StatusAfter() != ReservationStatus.Pending) endings[reservation] = Of(part, fact.Context, index);
             index++;
         }
     }
 
     private static ReservationOutcome Of(in FactPart part, in FactContext context, int index)
     {
-        ref readonly var body = ref part.Body<ReservationEndedBody>();
-        return new ReservationOutcome(StatusOf(part.Kind), body.Captured, body.Returned, body.Destination, context.Sequence, index, context.Stamp);
+        var (captured, returned) = part.Kind switch
+        {
+            PartKind.Captured => (part.Body<CapturedBody>().Change.Captured, part.Body<CapturedBody>().Change.Released),
+            PartKind.Returned or PartKind.ChangedReservationExpired => (part.Body<ReservationChangedBody>().Captured, part.Body<ReservationChangedBody>().Released),
+            _ => (part.Body<ReservationEndedBody>().Captured, part.Body<ReservationEndedBody>().Returned),
+        };
+        return new ReservationOutcome(part.StatusAfter(), captured, returned, part.CaptureDestination(), context.Sequence, index, context.Stamp);
     }
-
-    private static ReservationStatus StatusOf(PartKind kind) => kind switch
-    {
-        PartKind.Committed => ReservationStatus.Committed,
-        PartKind.Released => ReservationStatus.Released,
-        PartKind.ReservationExpired => ReservationStatus.Expired,
-        _ => ReservationStatus.None,
-    };
 }

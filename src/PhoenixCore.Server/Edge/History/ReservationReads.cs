@@ -29,7 +29,8 @@ internal sealed class ReservationReads(LedgerShard shard, AccountReads accounts)
     {
         var (reservation, wallet, asset) = Describe(made);
         if (known.TryGetValue(reservation, out var seen)) return seen;
-        if (await accounts.StatusAsync(tenant, reservation, ct).ConfigureAwait(false) == ReservationStatus.Pending) return ReservationOutcome.Pending;
+        if (await accounts.PendingAsync(tenant, reservation, ct).ConfigureAwait(false) is { } live)
+            return new ReservationOutcome(ReservationStatus.Pending, live.View.Captured, live.View.Released, 0, 0, 0, 0) { Live = live };
 
         // It has ended, and the account is read after that: the ending lies at or before its last entry.
         var account = await accounts.FindAsync(tenant, null, wallet, ct).ConfigureAwait(false) ?? throw new InvariantBrokenException("a reservation's wallet is not there");

@@ -15,12 +15,21 @@ internal static class ReservationRenderer
         var asset = await assets.FindAsync(tenant, AssetOf(made), ct).ConfigureAwait(false) ?? throw new InvariantBrokenException("a reservation's asset is not there");
         var reservation = Held(tenant, made, asset);
         reservation.Status = WireValues.StatusOf(outcome.Status);
-        if (outcome.Sequence == 0) return reservation;
+        if (outcome.Live is { } live) Refresh(reservation, tenant, live, asset);
         reservation.CommittedAmount = WireValues.AmountOf(outcome.Captured, asset);
         reservation.ReleasedAmount = WireValues.AmountOf(outcome.Returned, asset);
+        if (outcome.Sequence == 0) return reservation;
         reservation.EndTransactionId = tenant.Ids.Format(IdKind.Transaction, Numbers.Of(outcome.Sequence, 0));
         reservation.EndedAtUnixNs = outcome.Stamp;
         return reservation;
+    }
+
+    private static void Refresh(Reservation reservation, TenantContext tenant, LiveReservation live, AssetInfo asset)
+    {
+        reservation.Amount = WireValues.AmountOf(live.View.Amount + live.View.Captured + live.View.Released, asset);
+        reservation.ExpiresAtUnixNs = live.View.ExpiresAt;
+        reservation.HeldLots.Clear();
+        foreach (var held in live.Held) reservation.HeldLots.Add(new HeldLot { LotId = tenant.Ids.Format(IdKind.Lot, held.Lot), Amount = WireValues.AmountOf(held.Amount, asset) });
     }
 
     private static unsafe int AssetOf(HistoryRow made)

@@ -31,14 +31,18 @@ internal sealed class TransactionRenderer(AssetDirectory assets)
     public static (IdKind Kind, ulong Number) ResourceOf(in FactPart part, ulong sequence, int index) => part.Kind switch
     {
         PartKind.Credited => (IdKind.Credit, Numbers.Of(sequence, index)),
-        PartKind.Transferred => (IdKind.Transfer, Numbers.Of(sequence, index)),
+        PartKind.Transferred or PartKind.TransferredInto => (IdKind.Transfer, Numbers.Of(sequence, index)),
         PartKind.Debited => (IdKind.Debit, Numbers.Of(sequence, index)),
         PartKind.Reserved => (IdKind.Reservation, part.Body<ReservedBody>().Number),
-        PartKind.Committed or PartKind.Released or PartKind.ReservationExpired => (IdKind.Reservation, part.Body<ReservationEndedBody>().Number),
+        PartKind.Committed or PartKind.Released or PartKind.ReservationExpired or PartKind.Captured or PartKind.Returned or PartKind.ChangedReservationExpired
+            or PartKind.ReservationIncremented or PartKind.ReservationExtended => (IdKind.Reservation, part.ChangedReservation()),
         PartKind.WalletCreated => (IdKind.Wallet, part.Body<WalletCreatedBody>().Number),
         PartKind.WalletStatusSet => (IdKind.Wallet, part.Body<WalletStatusSetBody>().Number),
         PartKind.BoundsSet => (IdKind.Wallet, part.Body<BoundsSetBody>().Wallet),
-        PartKind.LotExpired => (IdKind.Lot, part.Body<LotExpiredBody>().Number),
+        PartKind.LotExpired or PartKind.LotExpiryRepeated => (IdKind.Lot, part.Body<LotExpiredBody>().Number),
+        PartKind.LotUpdated => (IdKind.Lot, part.Body<LotUpdatedBody>().Number),
+        PartKind.CreditReversed => (IdKind.Credit, part.Body<ReversedBody>().Original),
+        PartKind.TransferReversed => (IdKind.Transfer, part.Body<ReversedBody>().Original),
         PartKind.None or PartKind.AdminActed or PartKind.EpochStarted or PartKind.TenantCreated or PartKind.AssetCreated or PartKind.AssetStatusSet
             or PartKind.Refused or PartKind.KeyClosed or PartKind.Batch => (IdKind.None, 0),
     };
@@ -112,13 +116,18 @@ internal sealed class TransactionRenderer(AssetDirectory assets)
     public static OperationType TypeOf(PartKind kind) => kind switch
     {
         PartKind.Credited => OperationType.Credit,
-        PartKind.Transferred => OperationType.Transfer,
+        PartKind.Transferred or PartKind.TransferredInto => OperationType.Transfer,
         PartKind.Debited => OperationType.Debit,
         PartKind.Reserved => OperationType.Reservation,
-        PartKind.Committed => OperationType.Commit,
-        PartKind.Released => OperationType.Release,
-        PartKind.ReservationExpired => OperationType.ReservationExpiry,
-        PartKind.LotExpired => OperationType.LotExpiry,
+        PartKind.Committed or PartKind.Captured => OperationType.Commit,
+        PartKind.Released or PartKind.Returned => OperationType.Release,
+        PartKind.ReservationExpired or PartKind.ChangedReservationExpired => OperationType.ReservationExpiry,
+        PartKind.LotExpired or PartKind.LotExpiryRepeated => OperationType.LotExpiry,
+        PartKind.ReservationIncremented => OperationType.ReservationIncrement,
+        PartKind.ReservationExtended => OperationType.ReservationExtension,
+        PartKind.LotUpdated => OperationType.LotUpdate,
+        PartKind.CreditReversed => OperationType.CreditReversal,
+        PartKind.TransferReversed => OperationType.TransferReversal,
         PartKind.AssetCreated => OperationType.CreateAsset,
         PartKind.AssetStatusSet => OperationType.SetAssetStatus,
         PartKind.WalletCreated => OperationType.CreateWallet,

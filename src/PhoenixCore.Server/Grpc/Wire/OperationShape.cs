@@ -17,11 +17,11 @@ internal sealed record OperationShape(CommandKind Kind, Slot[] Slots, bool Amoun
 
     public static readonly OperationShape CreateCredit = new(
         CommandKind.CreateCredit,
-        [Slot.None, Slot.KeyText, Slot.Reference, Slot.Wallet, Slot.Amount, Slot.ExpiresAt, Slot.Other, Slot.Other, Slot.Other, .. Nothing(6), Slot.Other]);
+        [Slot.None, Slot.KeyText, Slot.Reference, Slot.Wallet, Slot.Amount, Slot.ExpiresAt, Slot.Other, Slot.Other, Slot.Other, Slot.Other, .. Nothing(5), Slot.Other]);
 
     public static readonly OperationShape CreateTransfer = new(
         CommandKind.CreateTransfer,
-        [Slot.None, Slot.KeyText, Slot.Reference, Slot.Wallet, Slot.Destination, Slot.Amount, Slot.Selection, Slot.Other, Slot.Other, Slot.Other, .. Nothing(5), Slot.Other]);
+        [Slot.None, Slot.KeyText, Slot.Reference, Slot.Wallet, Slot.Destination, Slot.Amount, Slot.Selection, Slot.Other, Slot.Other, Slot.Other, Slot.Other, .. Nothing(4), Slot.Other]);
 
     public static readonly OperationShape CreateDebit = new(
         CommandKind.CreateDebit, [Slot.None, Slot.KeyText, Slot.Reference, Slot.Wallet, Slot.Amount, Slot.Selection, Slot.Other, Slot.Other, .. Nothing(7), Slot.Other]);
@@ -32,11 +32,11 @@ internal sealed record OperationShape(CommandKind Kind, Slot[] Slots, bool Amoun
 
     public static readonly OperationShape CommitReservation = new(
         CommandKind.CommitReservation,
-        [Slot.None, Slot.KeyText, Slot.Reference, Slot.Reservation, Slot.Amount, Slot.Destination, Slot.Other, .. Nothing(8), Slot.Other],
+        [Slot.None, Slot.KeyText, Slot.Reference, Slot.Reservation, Slot.Amount, Slot.Destination, Slot.Other, Slot.Other, Slot.Other, .. Nothing(6), Slot.Other],
         AmountIsOptional: true);
 
     public static readonly OperationShape ReleaseReservation = new(
-        CommandKind.ReleaseReservation, [Slot.None, Slot.KeyText, Slot.Reference, Slot.Reservation, .. Nothing(11), Slot.Other], AmountIsOptional: true);
+        CommandKind.ReleaseReservation, [Slot.None, Slot.KeyText, Slot.Reference, Slot.Reservation, Slot.Amount, Slot.Other, .. Nothing(9), Slot.Other], AmountIsOptional: true);
 
     /// <summary>Fields of an Amount message; its scale means nothing in a request.</summary>
     public static readonly Slot[] Amount = [Slot.None, Slot.Units, Slot.UnitsHigh, Slot.Asset];

@@ -38,12 +38,13 @@ internal sealed class LedgerHandlers(CommandRunner runner)
             case "debit": return part.As(BodyShape.Debit, prefix);
             case "reservation": return part.As(BodyShape.Reservation, prefix);
             case "commit" or "capture": return part.As(BodyShape.CommitInBatch, prefix);
+            case "increment": return part.As(BodyShape.Increment with { Required = BodyField.Reservation | BodyField.Amount }, prefix);
             case "release" or "cancel": return part.As(BodyShape.ReleaseInBatch, prefix);
             case "transfer": return part.Has(BodyField.Reservation) ? part.As(BodyShape.TransferOfReservation, prefix) : part.As(BodyShape.Transfer, prefix);
             case "freeze": return StatusOf(part, WalletAction.Freeze, prefix);
             case "unfreeze": return StatusOf(part, WalletAction.Unfreeze, prefix);
             case "close": return StatusOf(part, WalletAction.Close, prefix);
-            default: throw new ApiErrorException(ApiError.Invalid(prefix + "type", "must be wallet, asset, credit, debit, transfer, reservation, commit, release, freeze, unfreeze or close"));
+            default: throw new ApiErrorException(ApiError.Invalid(prefix + "type", "must be wallet, asset, credit, debit, transfer, reservation, increment, commit, release, freeze, unfreeze or close"));
         }
     }
 

@@ -90,9 +90,7 @@ internal sealed class MoneyHandlers(CommandRunner runner)
     private static IdKind KindOf(in FactPart part) => part.Kind switch
     {
         PartKind.Credited => IdKind.Credit,
-        PartKind.Transferred => IdKind.Transfer,
-        PartKind.Committed when part.Body<ReservationEndedBody>().Destination != 0 => IdKind.Transfer,
         PartKind.Debited => IdKind.Debit,
-        _ => IdKind.None,
+        _ => part.IsTransfer() ? IdKind.Transfer : IdKind.None,
     };
 }

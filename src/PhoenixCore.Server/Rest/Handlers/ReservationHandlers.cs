@@ -18,6 +18,8 @@ internal sealed class ReservationHandlers(CommandRunner runner)
         new("POST", "/reservations/{id}/release", Scope.ReservationsWrite, ReleaseAsync, NeedsKey: true),
         new("POST", "/reservations/{id}/cancel", Scope.ReservationsWrite, ReleaseAsync, NeedsKey: true),
         new("DELETE", "/reservations/{id}", Scope.ReservationsWrite, ReleaseAsync, NeedsKey: true),
+        new("POST", "/reservations/{id}/increment", Scope.ReservationsWrite, call => ChangeAsync(call, BodyShape.Increment), NeedsKey: true),
+        new("POST", "/reservations/{id}/extend", Scope.ReservationsWrite, ExtendAsync, NeedsKey: true),
         new("POST", "/reservations/{id}/transfer", Scope.ReservationsWrite, TransferAsync, NeedsKey: true),
     ];
 
@@ -29,6 +31,16 @@ internal sealed class ReservationHandlers(CommandRunner runner)
 
     private async ValueTask ReleaseAsync(RestCall call) =>
         await runner.RunAsync(call, Of(call, (await runner.ReadBodyAsync(call)).As(BodyShape.Release)), StatusCodes.Status200OK, FactShape.Resource);
+
+    private async ValueTask ChangeAsync(RestCall call, BodyShape shape) =>
+        await runner.RunAsync(call, Of(call, (await runner.ReadBodyAsync(call)).As(shape)), StatusCodes.Status200OK, FactShape.Resource);
+
+    private async ValueTask ExtendAsync(RestCall call)
+    {
+        var body = await runner.ReadBodyAsync(call);
+        if (body.Request.ExpiresAt == 0 && body.Errors is null) body.Refuse(FieldNames.Of(BodyField.ExpiresAt), "is required");
+        await runner.RunAsync(call, Of(call, body.As(BodyShape.Extension)), StatusCodes.Status200OK, FactShape.Resource);
+    }
 
     private async ValueTask TransferAsync(RestCall call)
     {

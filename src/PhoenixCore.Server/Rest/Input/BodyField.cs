@@ -37,5 +37,10 @@ internal enum BodyField : long
     Reason = 1 << 27,
     Metadata = 1 << 28,
 
+    DestinationLot = 1 << 29,
+
+    /// <summary>Of a lot that is changed; elsewhere attributes are ignored.</summary>
+    Attributes = 1 << 30,
+
     Texts = HolderId | Name | Reference | Intent | Reason | Metadata,
 }

@@ -100,8 +100,13 @@ internal readonly ref struct BodyParser(bool bareDigitsAreUnits, string tenant, 
             case BodyField.Pooled: request.Pooled = Switch(ref reader, field, body); break;
             case BodyField.Close: request.CloseKey = Switch(ref reader, field, body); break;
             case BodyField.Final:
-                if (!Switch(ref reader, field, body)) body.Refuse("final", "must be true: one capture ends a reservation");
+                request.KeepRest = !Switch(ref reader, field, body);
                 break;
+            case BodyField.Attributes:
+                body.Attributes = CanonicalJson.Copy(ref reader, JsonTokenType.StartObject, out var wrong);
+                if (wrong != null) body.Refuse("attributes", wrong);
+                break;
+            case BodyField.DestinationLot: ReadDestinationLot(ref reader, body); break;
             case BodyField.Metadata:
                 request.Metadata = CanonicalJson.Copy(ref reader, JsonTokenType.StartObject, out var error);
                 if (error != null) body.Refuse("metadata", error);
@@ -207,6 +212,7 @@ internal readonly ref struct BodyParser(bool bareDigitsAreUnits, string tenant, 
                 case "expires_in": ReadExpiry(ref reader, BodyField.ExpiresIn, body); break;
                 case "attributes": body.Request.Attributes = CanonicalJson.Copy(ref reader, JsonTokenType.StartObject, out error); break;
                 case "restrictions": body.Request.Restrictions = CanonicalJson.Copy(ref reader, JsonTokenType.StartArray, out error); break;
+                case "lot_id" when reader.TokenType == JsonTokenType.String: body.Request.Lot = reader.GetString(); break;
                 default:
                     error = FieldNames.WhyRefused(name);
                     SkipStrictly(ref reader, name, body);
@@ -215,6 +221,39 @@ internal readonly ref struct BodyParser(bool bareDigitsAreUnits, string tenant, 
 
             if (error != null) body.Refuse("lot." + name, error);
         }
+    }
+
+    /// <summary>With <c>inherit</c> true it says nothing; otherwise the terms here, be they none, are those of the one lot that receives.</summary>
+    private void ReadDestinationLot(ref Utf8JsonReader reader, ParsedBody body)
+    {
+        const string field = "destination_lot";
+        if (!Opens(ref reader, field, body)) return;
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        var inherits = false;
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
+        {
+            var name = reader.GetString()!;
+            if (!names.Add(name)) body.Refuse($"{field}.{name}", "is given twice");
+            reader.Read();
+            string? error = null;
+            switch (name)
+            {
+                case "inherit" when reader.TokenType is JsonTokenType.True or JsonTokenType.False: inherits = reader.TokenType == JsonTokenType.True; break;
+                case "expires_at": ReadExpiry(ref reader, BodyField.ExpiresAt, body); break;
+                case "expires_in": ReadExpiry(ref reader, BodyField.ExpiresIn, body); break;
+                case "attributes": body.Request.Attributes = CanonicalJson.Copy(ref reader, JsonTokenType.StartObject, out error); break;
+                case "restrictions": body.Request.Restrictions = CanonicalJson.Copy(ref reader, JsonTokenType.StartArray, out error); break;
+                default:
+                    error = "is not known here";
+                    reader.Skip();
+                    break;
+            }
+
+            if (error != null) body.Refuse($"{field}.{name}", error);
+        }
+
+        if (inherits && names.Count > 1) body.Refuse(field + ".inherit", "excludes terms of its own");
+        body.Request.OwnTerms = !inherits;
     }
 
     private static void ReadSelection(ref Utf8JsonReader reader, ParsedBody body)

@@ -37,6 +37,8 @@ internal static class FieldNames
         "intent" => BodyField.Intent,
         "reason" => BodyField.Reason,
         "metadata" => BodyField.Metadata,
+        "destination_lot" => BodyField.DestinationLot,
+        "attributes" => BodyField.Attributes,
         _ => BodyField.None,
     };
 
@@ -71,6 +73,8 @@ internal static class FieldNames
         BodyField.Intent => "intent",
         BodyField.Reason => "reason",
         BodyField.Metadata => "metadata",
+        BodyField.DestinationLot => "destination_lot",
+        BodyField.Attributes => "attributes",
         _ => field.ToString(),
     };
 
@@ -81,7 +85,7 @@ internal static class FieldNames
         {
             case "tenant" or "id" or "status" or "sequence" or "created_at" or "updated_at" or "is_system" or "system" or "epoch" or "scopes" or "scope" or "entries" or "lots":
                 return "is the server's to say";
-            case "policy_id" or "destination_lot" or "override_freeze" or "lot_id" or "lot_ids" or "effective_time":
+            case "policy_id" or "override_freeze" or "lot_id" or "lot_ids" or "effective_time":
                 return "is not supported";
             case "available" or "reserved" or "total" or "lifetime" or "value" or "minor" or "units" or "cents" or "sum" or "price" or "direction":
                 return "is no member of a request; amounts are sent as amount";

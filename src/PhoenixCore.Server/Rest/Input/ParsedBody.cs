@@ -16,6 +16,9 @@ internal sealed class ParsedBody
 
     public List<ParsedBody>? Parts { get; set; }
 
+    /// <summary>Attributes beside the other members, which count only where a lot is changed.</summary>
+    public byte[]? Attributes { get; set; }
+
     /// <summary>What is wrong, by field.</summary>
     public List<(string Field, string Message)>? Errors { get; private set; }
 
@@ -31,8 +34,9 @@ internal sealed class ParsedBody
     public OperationRequest As(BodyShape shape, string prefix = "")
     {
         foreach (var field in Names(shape.Required & ~Seen)) Refuse(prefix + field, "is required");
-        foreach (var field in Names(Seen & ~shape.Required & ~shape.Optional & ~BodyField.Texts & ~BodyField.Type)) Refuse(prefix + field, "does not belong here");
+        foreach (var field in Names(Seen & ~shape.Required & ~shape.Optional & ~BodyField.Texts & ~BodyField.Type & ~BodyField.Attributes)) Refuse(prefix + field, "does not belong here");
         Request.Kind = shape.Kind;
+        if ((shape.Optional & BodyField.Attributes) != 0) Request.Attributes = Attributes;
         if ((shape.Optional & BodyField.Texts) != BodyField.Texts) DropForeignTexts(shape);
         if (Errors is null) return Request;
         var code = HasBadAmount && Errors.Count == 1 ? ApiResult.Of(LedgerResult.InvalidAmount).Code : ApiError.ValidationCode;

@@ -29,10 +29,13 @@ internal static unsafe class FactJson
         switch (part.Kind)
         {
             case PartKind.Credited: MoneyJson.WriteCredit(to, scope, tenant, part, index, context); break;
-            case PartKind.Transferred: MoneyJson.WriteTransfer(to, scope, tenant, part, index, context); break;
+            case PartKind.Transferred or PartKind.TransferredInto: MoneyJson.WriteTransfer(to, scope, tenant, part, index, context); break;
             case PartKind.Debited: MoneyJson.WriteDebit(to, scope, tenant, part, index, context); break;
             case PartKind.Reserved: ReservationJson.WriteCreated(to, scope, tenant, part, context); break;
             case PartKind.Committed or PartKind.Released or PartKind.ReservationExpired: ReservationJson.WriteEnded(to, scope, tenant, part, index, context); break;
+            case PartKind.ReservationIncremented or PartKind.ReservationExtended or PartKind.Captured or PartKind.Returned or PartKind.ChangedReservationExpired: ReservationJson.WriteChanged(to, scope, tenant, part, index, context); break;
+            case PartKind.LotUpdated or PartKind.LotExpired or PartKind.LotExpiryRepeated: LotJson.WriteChanged(to, scope, tenant, part, context); break;
+            case PartKind.CreditReversed or PartKind.TransferReversed: ReversalJson.Write(to, scope, tenant, part, context); break;
             case PartKind.WalletCreated: WalletJson.WriteCreated(to, scope, tenant, part, context); break;
             case PartKind.WalletStatusSet: WalletJson.WriteStatus(to, scope, tenant, part, context); break;
             case PartKind.BoundsSet: WalletJson.WriteBounds(to, scope, tenant, part, context); break;

@@ -1,5 +1,6 @@
 using PhoenixCore.Ledger;
 using PhoenixCore.Ledger.Facts;
+using PhoenixCore.Ledger.History;
 using PhoenixCore.Ledger.Ids;
 using PhoenixCore.Ledger.Reads;
 using PhoenixCore.Server.Edge;
@@ -36,25 +37,51 @@ internal static unsafe class LotJson
         to.Json.WriteEndObject();
     }
 
-    /// <summary>Attributes and restrictions stand with the credit whose terms the lot has, itself or by inheritance.</summary>
-    private static void WriteTerms(JsonBody to, RenderScope scope, TenantContext tenant, ulong termsSource)
+    /// <summary>A lot that was changed or expired by this part: what the part says of it, so that a repetition says the same.</summary>
+    public static void WriteChanged(JsonBody to, RenderScope scope, TenantContext tenant, in FactPart part, in FactContext context)
     {
-        fixed (byte* payload = termsSource == 0 ? default : scope.Older(tenant, Numbers.SequenceOf(termsSource), out _))
+        to.Json.WriteStartObject();
+        if (part.Kind == PartKind.LotUpdated)
         {
-            if (payload != null)
-            {
-                foreach (var part in new FactParts(payload))
-                {
-                    if (part.Kind != PartKind.Credited || part.Postings[0].CreditLot != termsSource) continue;
-                    Texts.WriteJson(to, "attributes"u8, part.Extras, ExtraTag.Attributes);
-                    Texts.WriteJson(to, "restrictions"u8, part.Extras, ExtraTag.Restrictions);
-                    return;
-                }
-            }
+            ref readonly var body = ref part.Body<LotUpdatedBody>();
+            to.Id("id"u8, tenant, IdKind.Lot, body.Number);
+            to.Id("wallet_id"u8, tenant, IdKind.Wallet, body.Wallet);
+            to.Asset(scope.Asset(tenant, body.Asset));
+            to.Json.WriteString("status"u8, "active"u8);
+            if (body.Terms.ExpiresAt != 0) to.Time("expires_at"u8, body.Terms.ExpiresAt);
+            else to.Json.WriteNull("expires_at"u8);
+            WriteTerms(to, scope, tenant, body.Source);
+        }
+        else
+        {
+            to.Id("id"u8, tenant, IdKind.Lot, part.Body<LotExpiredBody>().Number);
+            to.Json.WriteString("status"u8, "expired"u8);
+            WriteForfeited(to, scope, tenant, part);
         }
 
-        Texts.WriteJson(to, "attributes"u8, default, ExtraTag.Attributes);
-        Texts.WriteJson(to, "restrictions"u8, default, ExtraTag.Restrictions);
+        Texts.Write(to, "reason"u8, part.Extras, ExtraTag.Reason);
+        to.Id("transaction_id"u8, tenant, IdKind.Transaction, Numbers.Of(context.Sequence, 0));
+        to.Time("updated_at"u8, context.Stamp);
+        to.Json.WriteEndObject();
+    }
+
+    /// <summary>What was available of it went to breakage; nothing is said when that was nothing.</summary>
+    private static void WriteForfeited(JsonBody to, RenderScope scope, TenantContext tenant, in FactPart part)
+    {
+        if (part.Postings.IsEmpty) return;
+        ref readonly var posting = ref part.Postings[0];
+        var asset = scope.Asset(tenant, posting.Asset);
+        to.Id("wallet_id"u8, tenant, IdKind.Wallet, posting.DebitWallet);
+        to.Asset(asset);
+        to.Scale(asset);
+        to.Amount("forfeited_amount"u8, "forfeited_amount_minor"u8, posting.Amount, asset.Scale);
+    }
+
+    /// <summary>Attributes and restrictions stand in the fact that gave the lot's terms first.</summary>
+    private static void WriteTerms(JsonBody to, RenderScope scope, TenantContext tenant, ulong termsSource)
+    {
+        to.Raw("attributes"u8, LotTexts.Find(sequence => scope.Copy(tenant, sequence), termsSource, ExtraTag.Attributes) ?? "{}"u8);
+        to.Raw("restrictions"u8, LotTexts.Find(sequence => scope.Copy(tenant, sequence), termsSource, ExtraTag.Restrictions) ?? "[]"u8);
     }
 
     private static void WriteSource(JsonBody to, RenderScope scope, TenantContext tenant, ulong lot)
@@ -69,8 +96,9 @@ internal static unsafe class LotJson
                 {
                     var isCredit = part.Kind == PartKind.Credited;
                     to.Json.WriteStartObject("source"u8);
-                    to.Json.WriteString("type"u8, isCredit ? "credit"u8 : "transfer"u8);
-                    to.Id("id"u8, tenant, isCredit ? IdKind.Credit : IdKind.Transfer, Numbers.Of(made.Sequence, index));
+                    var isReversal = part.Kind == PartKind.TransferReversed;
+                    to.Json.WriteString("type"u8, isCredit ? "credit"u8 : isReversal ? "reversal"u8 : "transfer"u8);
+                    to.Id("id"u8, tenant, isCredit ? IdKind.Credit : isReversal ? IdKind.Transaction : IdKind.Transfer, Numbers.Of(made.Sequence, isReversal ? 0 : index));
                     Texts.Write(to, "reference"u8, part.Extras, ExtraTag.Reference);
                     to.Json.WriteEndObject();
                     return;

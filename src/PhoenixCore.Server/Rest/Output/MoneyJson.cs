@@ -61,7 +61,7 @@ internal static class MoneyJson
         WriteMovement(to, scope, tenant, part);
         Texts.Write(to, "reference"u8, part.Extras, ExtraTag.Reference);
         to.Json.WriteString("status"u8, "completed"u8);
-        if (part.Kind == PartKind.Committed) to.Id("reservation_id"u8, tenant, IdKind.Reservation, part.Body<ReservationEndedBody>().Number);
+        if (part.ChangedReservation() is var reservation and not 0) to.Id("reservation_id"u8, tenant, IdKind.Reservation, reservation);
         WriteEnd(to, tenant, part.Extras, context);
     }
 
@@ -94,14 +94,14 @@ internal static class MoneyJson
     /// <summary>True for a posting that carries value to the destination, and not back or to breakage.</summary>
     private static bool Moves(in FactPart part, in Posting posting)
     {
-        if (part.Kind != PartKind.Committed) return true;
-        return posting.CreditWallet == part.Body<ReservationEndedBody>().Destination;
+        var destination = part.CaptureDestination();
+        return destination == 0 || posting.CreditWallet == destination;
     }
 
     private static void WriteMovement(JsonBody to, RenderScope scope, TenantContext tenant, in FactPart part)
     {
         var asset = scope.Asset(tenant, part.Postings[0].Asset);
-        var destination = part.Kind == PartKind.Committed ? part.Body<ReservationEndedBody>().Destination : part.Postings[0].CreditWallet;
+        var destination = part.CaptureDestination() is var captured and not 0 ? captured : part.Postings[0].CreditWallet;
         to.Id("from_wallet_id"u8, tenant, IdKind.Wallet, part.Postings[0].DebitWallet);
         to.Id("to_wallet_id"u8, tenant, IdKind.Wallet, destination);
         Int128 sum = 0;

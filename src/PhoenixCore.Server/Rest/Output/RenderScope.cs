@@ -36,6 +36,8 @@ internal sealed class RenderScope(AssetDirectory assets, LedgerShard shard)
                     PartKind.AssetStatusSet => part.Body<AssetStatusSetBody>().Handle,
                     PartKind.LotExpired => part.Body<LotExpiredBody>().Asset,
                     PartKind.WalletCreated => part.Body<WalletCreatedBody>().DefaultAsset,
+                    PartKind.LotUpdated => part.Body<LotUpdatedBody>().Asset,
+                    PartKind.ReservationExtended => AssetOfReservation(part.Body<ReservationChangedBody>().Number),
                     PartKind.WalletStatusSet => DefaultAssetOf(part.Body<WalletStatusSetBody>().Number),
                     _ => 0,
                 };
@@ -53,6 +55,25 @@ internal sealed class RenderScope(AssetDirectory assets, LedgerShard shard)
     {
         var buffer = _older ??= new ArrayBufferWriter<byte>(1_024);
         return shard.Facts.TryRead(sequence, buffer, out context) && context.Tenant == tenant.Number ? buffer.WrittenSpan : default;
+    }
+
+    /// <summary>As <see cref="Older"/>, in an array of its own.</summary>
+    public byte[]? Copy(TenantContext tenant, ulong sequence) => Older(tenant, sequence, out _) is { Length: > 0 } fact ? fact.ToArray() : null;
+
+    /// <summary>Handle of the asset of a reservation, by the fact that made it; 0 = there is none.</summary>
+    public unsafe int AssetOfReservation(ulong number)
+    {
+        var buffer = _older ??= new ArrayBufferWriter<byte>(1_024);
+        if (!shard.Facts.TryRead(Numbers.SequenceOf(number), buffer, out _)) return 0;
+        fixed (byte* payload = buffer.WrittenSpan)
+        {
+            foreach (var part in new FactParts(payload))
+            {
+                if (part.Kind == PartKind.Reserved && part.Body<ReservedBody>().Number == number) return part.Postings[0].Asset;
+            }
+        }
+
+        return 0;
     }
 
     private unsafe int DefaultAssetOf(ulong wallet)

@@ -1,6 +1,8 @@
+using System.Runtime.InteropServices;
 using PhoenixCore.Ledger;
 using PhoenixCore.Ledger.Facts;
 using PhoenixCore.Ledger.Ids;
+using PhoenixCore.Ledger.Reads;
 using PhoenixCore.Server.Edge;
 using PhoenixCore.Server.Edge.History;
 
@@ -36,6 +38,32 @@ internal static unsafe class ReservationJson
         to.Json.WriteEndObject();
     }
 
+    /// <summary>After it was incremented or extended, or captured or released beyond the plain ways: what this part says, so that a repetition says the same.</summary>
+    public static void WriteChanged(JsonBody to, RenderScope scope, TenantContext tenant, in FactPart part, int index, in FactContext context)
+    {
+        var body = part.Kind == PartKind.Captured ? part.Body<CapturedBody>().Change : part.Body<ReservationChangedBody>();
+        var asset = scope.Asset(tenant, part.Postings.IsEmpty ? scope.AssetOfReservation(body.Number) : part.Postings[0].Asset);
+        to.Json.WriteStartObject();
+        to.Id("id"u8, tenant, IdKind.Reservation, body.Number);
+        to.Id("wallet_id"u8, tenant, IdKind.Wallet, body.Wallet);
+        MoneyJson.WriteSum(to, body.Held + body.Captured + body.Released, asset);
+        WriteStatus(to, part.StatusAfter());
+        to.Time("expires_at"u8, body.ExpiresAt);
+        WriteTotals(to, body.Held, body.Captured, body.Released, asset.Scale);
+        Texts.WriteReferenceAndMetadata(to, part.Extras);
+        if (body.Destination != 0) to.Id("transfer_id"u8, tenant, IdKind.Transfer, Numbers.Of(context.Sequence, index));
+        to.Id("transaction_id"u8, tenant, IdKind.Transaction, Numbers.Of(context.Sequence, 0));
+        to.Time("updated_at"u8, context.Stamp);
+        to.Json.WriteEndObject();
+    }
+
+    private static void WriteTotals(JsonBody to, Int128 held, Int128 captured, Int128 released, int scale)
+    {
+        to.Amount("held_amount"u8, "held_amount_minor"u8, held, scale);
+        to.Amount("committed_amount"u8, "committed_amount_minor"u8, captured, scale);
+        to.Amount("released_amount"u8, "released_amount_minor"u8, released, scale);
+    }
+
     /// <summary>As a question found it, whenever it ended.</summary>
     public static void WriteFound(JsonBody to, RenderScope scope, TenantContext tenant, in HistoryRow made, in ReservationOutcome outcome)
     {
@@ -45,7 +73,7 @@ internal static unsafe class ReservationJson
             foreach (var part in new FactParts(payload))
             {
                 if (index++ != made.Place) continue;
-                WriteHeld(to, scope, tenant, part, outcome.Status, made.Context);
+                WriteHeld(to, scope, tenant, part, outcome.Status, made.Context, outcome);
                 WriteOutcome(to, tenant, outcome, scope.Asset(tenant, part.Postings[0].Asset).Scale, made.Context);
             }
         }
@@ -53,8 +81,7 @@ internal static unsafe class ReservationJson
 
     private static void WriteOutcome(JsonBody to, TenantContext tenant, in ReservationOutcome outcome, int scale, in FactContext made)
     {
-        to.Amount("committed_amount"u8, "committed_amount_minor"u8, outcome.Captured, scale);
-        to.Amount("released_amount"u8, "released_amount_minor"u8, outcome.Returned, scale);
+        WriteTotals(to, outcome.Live?.View.Amount ?? 0, outcome.Captured, outcome.Returned, scale);
         if (outcome.Destination != 0) to.Id("transfer_id"u8, tenant, IdKind.Transfer, Numbers.Of(outcome.Sequence, outcome.Part));
         if (outcome.Sequence != 0) to.Id("transaction_id"u8, tenant, IdKind.Transaction, Numbers.Of(outcome.Sequence, 0));
         to.Time("updated_at"u8, outcome.Sequence != 0 ? outcome.Stamp : made.Stamp);
@@ -78,28 +105,38 @@ internal static unsafe class ReservationJson
     }
 
     /// <summary>Leaves the object open.</summary>
-    private static void WriteHeld(JsonBody to, RenderScope scope, TenantContext tenant, in FactPart part, ReservationStatus status, in FactContext made)
+    private static void WriteHeld(JsonBody to, RenderScope scope, TenantContext tenant, in FactPart part, ReservationStatus status, in FactContext made, ReservationOutcome? found = null)
     {
         ref readonly var body = ref part.Body<ReservedBody>();
         var asset = scope.Asset(tenant, part.Postings[0].Asset);
         to.Json.WriteStartObject();
         to.Id("id"u8, tenant, IdKind.Reservation, body.Number);
         to.Id("wallet_id"u8, tenant, IdKind.Wallet, body.Wallet);
-        MoneyJson.WriteSum(to, body.Amount, asset);
+        var live = found?.Live;
+        MoneyJson.WriteSum(to, found is { } known ? (live?.View.Amount ?? 0) + known.Captured + known.Returned : body.Amount, asset);
         WriteStatus(to, status);
-        to.Time("expires_at"u8, body.ExpiresAt);
+        to.Time("expires_at"u8, live?.View.ExpiresAt ?? body.ExpiresAt);
         Texts.WriteReferenceAndMetadata(to, part.Extras);
         to.Json.WriteStartArray("held_lots"u8);
-        foreach (ref readonly var posting in part.Postings)
+        if (live is null)
         {
-            to.Json.WriteStartObject();
-            to.Id("lot_id"u8, tenant, IdKind.Lot, posting.DebitLot);
-            to.Amount("amount"u8, "amount_minor"u8, posting.Amount, asset.Scale);
-            to.Json.WriteEndObject();
+            foreach (ref readonly var posting in part.Postings) WriteHeldLot(to, tenant, posting.DebitLot, posting.Amount, asset.Scale);
+        }
+        else
+        {
+            foreach (var held in live.Held) WriteHeldLot(to, tenant, held.Lot, held.Amount, asset.Scale);
         }
 
         to.Json.WriteEndArray();
         to.Time("created_at"u8, made.Stamp);
+    }
+
+    private static void WriteHeldLot(JsonBody to, TenantContext tenant, ulong lot, Int128 amount, int scale)
+    {
+        to.Json.WriteStartObject();
+        to.Id("lot_id"u8, tenant, IdKind.Lot, lot);
+        to.Amount("amount"u8, "amount_minor"u8, amount, scale);
+        to.Json.WriteEndObject();
     }
 
     private static void WriteStatus(JsonBody to, ReservationStatus status)
