@@ -104,6 +104,12 @@ public sealed class AnswerTests
         var lot = lots.Json.GetProperty("data")[0].GetProperty("id").GetString()!;
         await client.CallAsync("GET /lots/{id}", "200", path: lot);
         await client.CallAsync("GET /lots/{id}/entries", "200", path: lot);
+        await client.CallAsync("PATCH /lots/{id}", "200", """{"expires_in":172800,"attributes":{"kind":"gift"}}""", lot);
+        await client.CallAsync("POST /transfers/{id}/reverse", "201", """{"amount":50,"reason":"mistake"}""", transfer);
+        var wrong = await client.CallAsync("POST /credits", "201", """{"wallet_id":"ann","amount":700,"lot":{"expires_in":600}}""");
+        await client.CallAsync("POST /credits/{id}/reverse", "201", """{"amount":300}""", wrong["id"]);
+        await client.CallAsync("POST /credits/{id}/reverse", "422 ALREADY_REVERSED", """{"amount":500}""", wrong["id"]);
+        await client.CallAsync("POST /lots/{id}/expire", "200", """{"reason":"asked"}""", wrong.Data.GetProperty("lot").GetProperty("id").GetString()!);
     }
 
     private static async Task ReservationsAsync(DescribedClient client)
@@ -118,6 +124,12 @@ public sealed class AnswerTests
         await client.CallAsync("DELETE /reservations/{id}", "200", path: await HoldAsync(client));
         await client.CallAsync("POST /reservations/{id}/transfer", "201", """{"to_wallet_id":"shop"}""", await HoldAsync(client));
         await client.CallAsync("POST /transfers", "201", $$"""{"reservation_id":"{{await HoldAsync(client)}}","to_wallet_id":"shop","amount":"10"}""");
+        var changed = await HoldAsync(client);
+        await client.CallAsync("POST /reservations/{id}/increment", "200", """{"amount":50}""", changed);
+        await client.CallAsync("POST /reservations/{id}/extend", "200", """{"expires_in":900,"reason":"rain"}""", changed);
+        await client.CallAsync("POST /reservations/{id}/commit", "200", """{"amount":30,"to_wallet_id":"shop","final":false}""", changed);
+        await client.CallAsync("POST /reservations/{id}/release", "200", """{"amount":30}""", changed);
+        await client.CallAsync("GET /reservations/{id}", "200", path: changed);
         await client.CallAsync("GET /reservations", "200", query: "?status=pending");
         await client.CallAsync("GET /wallets/{id}/reservations", "200", path: "ann", query: "?limit=100");
     }

@@ -15,10 +15,11 @@ internal static class RouteTexts
     private const string Receives = "BALANCE_WOULD_OVERFLOW ";
     private const string Held = "RESERVATION_NOT_FOUND RESERVATION_NOT_ACTIVE RESERVATION_EXPIRED ";
     private const string Ends = Held + Parties + "INVALID_AMOUNT BALANCE_LIMIT_EXCEEDED SAME_WALLET TOO_MANY_LOTS " + Receives;
+    private const string Reverses = Parties + Receives + "TRANSACTION_NOT_FOUND ALREADY_REVERSED INVALID_AMOUNT INSUFFICIENT_BALANCE BALANCE_LIMIT_EXCEEDED TOO_MANY_LOTS ";
 
     public static readonly RouteText[] All =
     [
-        .. Wallets, .. Histories, .. Money, .. Reservations, .. Things, .. Followed, .. Administration,
+        .. Wallets, .. Histories, .. Money, .. Reservations, .. Changes, .. Things, .. Followed, .. Administration,
     ];
 
     private static RouteText[] Wallets =>
@@ -70,9 +71,19 @@ internal static class RouteTexts
         Command("createReservation", "Sets value aside until it is committed, released, or its time is over (default 15 minutes, at most 30 days).", "NewReservation", 201, "Reservation", Spends, "POST /reservations"),
         Read("listReservations", "Reservations, newest first.", "[Reservation]", HeldBy + "wallet_id:text", Past + "ASSET_NOT_FOUND", "GET /reservations"),
         Read("getReservation", "A reservation, also how it ended.", "Reservation", "", "RESERVATION_NOT_FOUND HISTORY_ARCHIVED", "GET /reservations/{id}"),
-        Command("commitReservation", "Spends what is held, or a part; the rest goes back.", "Commit", 200, "Reservation", Ends, "POST /reservations/{id}/commit", "POST /reservations/{id}/capture"),
-        Command("releaseReservation", "Gives back what is held.", "Release", 200, "Reservation", Held, "POST /reservations/{id}/release", "POST /reservations/{id}/cancel", "DELETE /reservations/{id}"),
+        Command("commitReservation", "Spends what is held, or a part; the rest goes back, or stays held with final false.", "Commit", 200, "AnyReservation", Ends, "POST /reservations/{id}/commit", "POST /reservations/{id}/capture"),
+        Command("releaseReservation", "Gives back what is held, or a part.", "Release", 200, "AnyReservation", Held + "INVALID_AMOUNT", "POST /reservations/{id}/release", "POST /reservations/{id}/cancel", "DELETE /reservations/{id}"),
         Command("transferReservation", "Commits to another wallet and answers the transfer.", "ReservationTransfer", 201, "Transfer", Ends, "POST /reservations/{id}/transfer"),
+    ];
+
+    private static RouteText[] Changes =>
+    [
+        Command("incrementReservation", "Sets more aside.", "Increment", 200, "ChangedReservation", Held + Spends, "POST /reservations/{id}/increment"),
+        Command("extendReservation", "Moves the time when it ends, earlier or later, at most 30 days after it was made.", "Extension", 200, "ChangedReservation", Held, "POST /reservations/{id}/extend"),
+        Command("changeLot", "Moves a lot's expiry, merges its attributes.", "LotChange", 200, "ChangedLot", "LOT_NOT_FOUND LOT_NOT_AVAILABLE", "PATCH /lots/{id}"),
+        Command("expireLot", "Expires a lot now: what is available of it goes to breakage.", "Reason", 200, "ChangedLot", "LOT_NOT_FOUND LOT_NOT_AVAILABLE", "POST /lots/{id}/expire"),
+        Command("reverseCredit", "Takes a credit back, or a part, as far as it was not spent.", "NewReversal", 201, "Reversal", Reverses, "POST /credits/{id}/reverse"),
+        Command("reverseTransfer", "Undoes a transfer, or a part: value goes back to the lots it came from.", "NewReversal", 201, "Reversal", Reverses, "POST /transfers/{id}/reverse"),
     ];
 
     private static RouteText[] Things =>

@@ -11,10 +11,11 @@ internal static class Schemas
     private const string Words = "reference-:text? intent-:text? metadata-:object ";
     private const string Selection = "lot_selection-:LotSelection ";
     private const string Spending = "amount:AmountIn asset_code-:text " + Selection;
+    private const string Arriving = "destination_lot-:DestinationLot ";
     private const string Made = "metadata:object transaction_id:id created_at:time";
     private const string Amounts = "asset_code:string ~available ~reserved ~total available_decimal:decimal reserved_decimal:decimal total_decimal:decimal scale:integer ";
     private const string EntryMembers = "id:id transaction_id:id wallet_id:id lot_id:id " + Sum + "direction:(DEBIT|CREDIT) account:(available|reserved) ~balance_after created_at:time ";
-    private const string TransactionTypes = "(CREDIT|TRANSFER|CONSUME|RESERVATION_HOLD|RESERVATION_COMMIT|RESERVATION_RELEASE|RESERVATION_EXPIRE|LOT_EXPIRE|ASSET|WALLET|TENANT|OTHER)";
+    private const string TransactionTypes = "(CREDIT|TRANSFER|CONSUME|RESERVATION_HOLD|RESERVATION_COMMIT|RESERVATION_RELEASE|RESERVATION_EXPIRE|RESERVATION_EXTEND|LOT_EXPIRE|LOT_UPDATE|REVERSAL|ASSET|WALLET|TENANT|OTHER)";
 
     /// <summary>Answers: these members and no others.</summary>
     private static readonly (string Name, string Members)[] Answers =
@@ -33,8 +34,11 @@ internal static class Schemas
         ("LegsTransfer", "id:id reference:string? status:(completed) legs:[Leg] " + Made),
         ("Debit", "id:id wallet_id:id " + Sum + "reference:string? status:(completed) lot_movements:[LotMovement] " + Made),
         ("HeldLot", "lot_id:id ~amount"),
-        ("Reservation", "id:id wallet_id:id " + Sum + "status:(PENDING|COMMITTED|RELEASED|EXPIRED) expires_at:time reference:string? metadata:object held_lots:[HeldLot] created_at:time ~committed_amount- ~released_amount- transfer_id-:id transaction_id-:id updated_at:time"),
-        ("LotSource", "type:(credit|transfer) id:id reference:string?"),
+        ("Reservation", "id:id wallet_id:id " + Sum + "status:(PENDING|COMMITTED|RELEASED|EXPIRED) expires_at:time reference:string? metadata:object held_lots:[HeldLot] created_at:time ~held_amount- ~committed_amount- ~released_amount- transfer_id-:id transaction_id-:id updated_at:time"),
+        ("ChangedReservation", "id:id wallet_id:id " + Sum + "status:(PENDING|COMMITTED|RELEASED|EXPIRED) expires_at:time ~held_amount ~committed_amount ~released_amount reference:string? metadata:object transfer_id-:id transaction_id:id updated_at:time"),
+        ("Reversal", "id:id type:(REVERSAL) reverses:id from_wallet_id:id to_wallet_id:id " + Sum + "~reversed_amount lot_movements:[LotMovement] ~forfeited_amount status:(completed) reason:string? reference:string? " + Made),
+        ("ChangedLot", "id:id wallet_id-:id asset_code-:string scale-:integer status:(active|expired) expires_at-:time? attributes-:object restrictions-:[any] ~forfeited_amount- reason:string? transaction_id:id updated_at:time"),
+        ("LotSource", "type:(credit|transfer|reversal) id:id reference:string?"),
         ("Lot", "id:id wallet_id:id asset_code:string ~amount ~available ~reserved ~initial_amount ~current_amount ~available_amount ~reserved_amount scale:integer status:(active|depleted|expired) expires_at:time? attributes:object restrictions:[any] source-:LotSource created_at:time updated_at-:time"),
         ("Asset", "code:string tenant_id:string name:string scale:integer status:(ACTIVE|INACTIVE) metadata:object created_at:time"),
         ("TransactionEntry", EntryMembers),
@@ -67,20 +71,25 @@ internal static class Schemas
         ("NewWallet", "external_id-:text holder_id-:text currency-:text name-:text? pooled-:boolean policies-:[id] metadata-:object"),
         ("Reason", "reason-:text?"),
         ("NewBounds", "floor-:BoundIn ceiling-:BoundIn"),
-        ("LotTerms", "expires_at-:time expires_in-:integer attributes-:object restrictions-:[any]"),
+        ("LotTerms", "lot_id-:id expires_at-:time expires_in-:integer attributes-:object restrictions-:[any]"),
+        ("DestinationLot", "inherit-:boolean expires_at-:time expires_in-:integer attributes-:object restrictions-:[any]"),
         ("NewCredit", "wallet_id:text amount:AmountIn asset_code-:text lot-:LotTerms " + Words),
         ("LotSelection", "strategy-:(fifo|lifo|expiring_first|specific) lot_ids-:[id]"),
-        ("PlainTransfer", "from_wallet_id:text to_wallet_id:text " + Spending + Words),
-        ("TransferOfReservation", "reservation_id:id to_wallet_id:text amount-:AmountIn final-:boolean " + Words),
-        ("NewLeg", "from_wallet_id:text to_wallet_id:text " + Spending),
+        ("PlainTransfer", "from_wallet_id:text to_wallet_id:text " + Spending + Arriving + Words),
+        ("TransferOfReservation", "reservation_id:id to_wallet_id:text amount-:AmountIn final-:boolean " + Arriving + Words),
+        ("NewLeg", "from_wallet_id:text to_wallet_id:text " + Spending + Arriving),
         ("TransferOfLegs", "legs:[NewLeg] " + Words),
         ("NewDebit", "wallet_id:text " + Spending + Words),
         ("NewReservation", "wallet_id:text " + Spending + "expires_at-:time expires_in-:integer " + Words),
-        ("Commit", "amount-:AmountIn to_wallet_id-:text final-:boolean " + Words),
-        ("Release", "reason-:text? " + Words),
-        ("ReservationTransfer", "to_wallet_id:text amount-:AmountIn final-:boolean " + Words),
+        ("Commit", "amount-:AmountIn to_wallet_id-:text final-:boolean " + Arriving + Words),
+        ("Release", "amount-:AmountIn reason-:text? " + Words),
+        ("ReservationTransfer", "to_wallet_id:text amount-:AmountIn final-:boolean " + Arriving + Words),
+        ("Increment", "amount:AmountIn " + Selection + Words),
+        ("Extension", "expires_at-:time expires_in-:integer reason-:text? " + Words),
+        ("LotChange", "expires_at-:time expires_in-:integer attributes-:object reason-:text?"),
+        ("NewReversal", "amount-:AmountIn reason-:text? " + Words),
         ("NewAsset", "code:text scale:integer name-:text? metadata-:object"),
-        ("BatchOperation", "type:(wallet|asset|credit|debit|transfer|reservation|commit|capture|release|cancel|freeze|unfreeze|close)"),
+        ("BatchOperation", "type:(wallet|asset|credit|debit|transfer|reservation|increment|commit|capture|release|cancel|freeze|unfreeze|close)"),
         ("NewBatch", "operations:[BatchOperation]"),
         ("KeyQuestion", "idempotency_key:text close-:boolean"),
         ("TokenRequest", "grant_type:(client_credentials) client_id-:string client_secret-:string scope-:string"),
@@ -104,8 +113,9 @@ internal static class Schemas
         ("NewTransfer", ["PlainTransfer", "TransferOfReservation", "TransferOfLegs"]),
         ("AnyTransfer", ["Transfer", "LegsTransfer"]),
         ("AnyBalance", ["Balance", "PastBalance"]),
-        ("BatchResult", ["Wallet", "Asset", "Credit", "Debit", "Transfer", "Reservation"]),
-        ("AppliedResult", ["Wallet", "Bounds", "Asset", "Credit", "Debit", "Transfer", "Reservation", "Batch"]),
+        ("BatchResult", ["Wallet", "Asset", "Credit", "Debit", "Transfer", "Reservation", "ChangedReservation"]),
+        ("AnyReservation", ["Reservation", "ChangedReservation"]),
+        ("AppliedResult", ["Wallet", "Bounds", "Asset", "Credit", "Debit", "Transfer", "Reservation", "ChangedReservation", "ChangedLot", "Reversal", "Batch"]),
     ];
 
     public static JsonObject All()
