@@ -39,4 +39,15 @@ public enum CommandKind : byte
 
     /// <summary>The first fact of every epoch.</summary>
     StartEpoch = 24,
+
+    PutPolicy = 40,
+    SetPolicyStatus = 41,
+    BindWallet = 42,
+    BindAsset = 43,
+
+    /// <summary>What policies would say to an operation; a read.</summary>
+    EvaluatePolicy = 60,
+    ReadPolicy = 61,
+    ListPolicies = 62,
+    ListPolicyVersions = 63,
 }

@@ -50,4 +50,11 @@ public enum LedgerResult : ushort
 
     /// <summary>Not decided: the key may have been forgotten by memory and has to be looked up first. The shard does that; callers never see it.</summary>
     KeysNotSearched = 38,
+
+    /// <summary>A policy denies it; the answer names policy, version, rule and lot.</summary>
+    PolicyViolation = 50,
+    PolicyNotFound = 51,
+
+    /// <summary>A policy that cannot be bound, or a version that cannot be.</summary>
+    InvalidPolicy = 52,
 }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using PhoenixCore.Ledger.Facts;
 using PhoenixCore.Ledger.Ids;
+using PhoenixCore.Ledger.Policies;
 using PhoenixCore.Ledger.State;
 
 namespace PhoenixCore.Ledger.Decisions;
@@ -20,6 +21,15 @@ internal sealed unsafe partial class Decider
         if (wallet.Is(AccountFlags.Closed)) return LedgerResult.WalletClosed;
         if (command->Has(CommandFlags.HasTerms) && wallet.Is(AccountFlags.Pooled)) return LedgerResult.PooledTerms;
         if (command->ExpiresAt != 0 && command->ExpiresAt <= stamp) return LedgerResult.ExpiryInPast;
+        LotGovernedItem lot = default;
+        var expiresAt = command->ExpiresAt;
+        var governed = command->Has(CommandFlags.HasTerms) || command->Other != 0 || IsGoverned(wallet.Flags, asset);
+        if (governed)
+        {
+            var asked = GovernCredit(command, asset, wallet, ref writer, out lot, out expiresAt);
+            if (asked != LedgerResult.Accepted) return asked;
+        }
+
         var room = Room(wallet.Account, command->Amount);
         if (room != LedgerResult.Accepted) return room;
         var liability = _state.Accounts.Read(assetRow->Liability);
@@ -27,8 +37,15 @@ internal sealed unsafe partial class Decider
 
         var body = writer.Begin<CreditedBody>(PartKind.Credited);
         if (command->Has(CommandFlags.HasTerms)) FillTerms(command, body);
+        body->ExpiresAt = expiresAt;
         var flow = _flow.Start(asset, assetRow->Liability, wallet.Account, wallet.Number, wallet.Is(AccountFlags.Pooled), mayMerge: false);
         flow.Move(liability->FirstLot, command->Amount, debitReserved: false, ref writer);
+        if (governed)
+        {
+            _desk.WriteTo(ref writer);
+            WriteLot(lot, ref writer);
+        }
+
         writer.End(ExtrasOf(command), command->ExtrasBytes);
         return LedgerResult.Accepted;
     }
@@ -36,7 +53,6 @@ internal sealed unsafe partial class Decider
     private static void FillTerms(Command* command, CreditedBody* body)
     {
         var extras = new ReadOnlySpan<byte>(ExtrasOf(command), command->ExtrasBytes);
-        body->ExpiresAt = command->ExpiresAt;
         if (Extras.TryFind(extras, ExtraTag.Attributes, out var attributes)) (body->AttributesLo, body->AttributesHi) = SipHash.Hash128(0, attributes);
         if (Extras.TryFind(extras, ExtraTag.Restrictions, out var restrictions)) (body->RestrictionsLo, body->RestrictionsHi) = SipHash.Hash128(0, restrictions);
     }
@@ -58,13 +74,15 @@ internal sealed unsafe partial class Decider
         if (from.Is(AccountFlags.Closed)) return LedgerResult.WalletClosed;
         if (from.Is(AccountFlags.Frozen)) return LedgerResult.WalletFrozen;
         if (to.Is(AccountFlags.Closed)) return LedgerResult.WalletClosed;
-        var taken = _lots.Take(from.Account, command->Amount, command->Strategy, NamedLots(command));
+        var governed = IsGoverned(from.Flags | to.Flags, asset);
+        var taken = governed ? GovernTransfer(command, asset, from, to) : _lots.Take(from.Account, command->Amount, command->Strategy, NamedLots(command));
         if (taken != LedgerResult.Accepted) return taken;
         var room = Room(to.Account, command->Amount);
         if (room != LedgerResult.Accepted) return room;
 
         writer.Begin(PartKind.Transferred, 0);
         MoveTaken(asset, from.Account, to.Account, to.Number, to.Is(AccountFlags.Pooled), ref writer);
+        if (governed) _desk.WriteTo(ref writer);
         writer.End(ExtrasOf(command), command->ExtrasBytes);
         return LedgerResult.Accepted;
     }
@@ -73,7 +91,8 @@ internal sealed unsafe partial class Decider
     {
         var checks = CheckSpending(command, out var wallet, out var asset);
         if (checks != LedgerResult.Accepted) return checks;
-        var taken = _lots.Take(wallet.Account, command->Amount, command->Strategy, NamedLots(command));
+        var governed = IsGoverned(wallet.Flags, asset);
+        var taken = governed ? GovernDebit(command, asset, wallet) : _lots.Take(wallet.Account, command->Amount, command->Strategy, NamedLots(command));
         if (taken != LedgerResult.Accepted) return taken;
         var sink = _state.Assets.Read(asset)->Consumption;
         var room = Room(sink, command->Amount);
@@ -81,6 +100,7 @@ internal sealed unsafe partial class Decider
 
         writer.Begin(PartKind.Debited, 0);
         MoveTaken(asset, wallet.Account, sink, _state.Accounts.Read(sink)->Wallet, pooled: true, ref writer);
+        if (governed) _desk.WriteTo(ref writer);
         writer.End(ExtrasOf(command), command->ExtrasBytes);
         return LedgerResult.Accepted;
     }

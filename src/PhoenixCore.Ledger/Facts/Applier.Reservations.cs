@@ -84,6 +84,7 @@ internal sealed unsafe partial class Applier
             slice = next;
         }
 
+        if (row->Memo != 0) _state.Blobs.Free(row->Memo);
         _state.Timers.Cancel(row->Timer);
         var status = kind switch
         {

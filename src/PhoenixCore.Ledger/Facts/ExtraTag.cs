@@ -30,4 +30,19 @@ public enum ExtraTag : ushort
 
     /// <summary>u32: the key that encrypts the texts of this part; absent = plain. Erasing the key erases the texts and leaves chain and amounts.</summary>
     TextKey = 14,
+
+    /// <summary>Canonical JSON object: a policy's version as its author wrote it.</summary>
+    PolicySource = 20,
+
+    /// <summary>The same, compiled.</summary>
+    PolicyProgram = 21,
+
+    /// <summary>Attributes as values that rules can read.</summary>
+    AttributeValues = 22,
+
+    /// <summary>Restrictions, compiled.</summary>
+    RestrictionProgram = 23,
+
+    /// <summary>Canonical JSON object: the request's context.</summary>
+    Context = 24,
 }

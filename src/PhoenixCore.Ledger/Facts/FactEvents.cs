@@ -8,14 +8,15 @@ public static unsafe class FactEvents
     private const PostingFlags LotChanges = PostingFlags.CreditLotCreated | PostingFlags.DebitLotDepleted;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int CountOf(PartHeader* part) => part->Kind switch
+    public static int CountOf(PartHeader* part) => part->Switched + part->Kind switch
     {
         PartKind.Transferred => 3 + LotsChanged(part, 0),
         PartKind.Debited => 2 + LotsChanged(part, 0),
         PartKind.Credited => 1 + LotsChanged(part, sizeof(CreditedBody)),
         PartKind.Committed => (((ReservationEndedBody*)Body(part))->Destination != 0 ? 3 : 2) + LotsChanged(part, sizeof(ReservationEndedBody)),
         PartKind.Released or PartKind.ReservationExpired => 1 + LotsChanged(part, sizeof(ReservationEndedBody)),
-        PartKind.Reserved or PartKind.LotExpired or PartKind.WalletCreated or PartKind.WalletStatusSet or PartKind.BoundsSet or PartKind.AssetCreated or PartKind.AssetStatusSet => 1,
+        PartKind.Reserved or PartKind.LotExpired or PartKind.WalletCreated or PartKind.WalletStatusSet or PartKind.BoundsSet or PartKind.AssetCreated or PartKind.AssetStatusSet
+            or PartKind.PolicyPut or PartKind.PolicyStatusSet or PartKind.WalletPoliciesBound or PartKind.AssetPoliciesBound => 1,
         PartKind.None or PartKind.EpochStarted or PartKind.TenantCreated or PartKind.Refused or PartKind.KeyClosed or PartKind.Batch => 0,
     };
 

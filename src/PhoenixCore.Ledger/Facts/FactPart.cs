@@ -1,3 +1,5 @@
+using PhoenixCore.Ledger.Policies;
+
 namespace PhoenixCore.Ledger.Facts;
 
 /// <summary>One part of a fact, in place: its body, its postings, its texts.</summary>
@@ -10,6 +12,9 @@ public readonly unsafe ref struct FactPart(PartHeader* part)
         where TBody : unmanaged => ref *(TBody*)((byte*)part + PartHeader.SizeBytes);
 
     public ReadOnlySpan<Posting> Postings => new((byte*)part + PartHeader.SizeBytes + BodyBytes(part->Kind), part->Postings);
+
+    /// <summary>What policies added.</summary>
+    public PolicyItemReader PolicyItems => new(part);
 
     public ReadOnlySpan<byte> Extras
     {
@@ -35,6 +40,9 @@ public readonly unsafe ref struct FactPart(PartHeader* part)
         PartKind.Committed or PartKind.Released or PartKind.ReservationExpired => sizeof(ReservationEndedBody),
         PartKind.LotExpired => sizeof(LotExpiredBody),
         PartKind.Refused => sizeof(RefusedBody),
+        PartKind.PolicyPut => sizeof(PolicyPutBody),
+        PartKind.PolicyStatusSet => sizeof(PolicyStatusSetBody),
+        PartKind.WalletPoliciesBound or PartKind.AssetPoliciesBound => sizeof(PoliciesBoundBody),
         PartKind.None or PartKind.Transferred or PartKind.Debited or PartKind.KeyClosed or PartKind.Batch => 0,
     };
 }

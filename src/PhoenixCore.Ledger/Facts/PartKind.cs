@@ -28,4 +28,9 @@ public enum PartKind : ushort
 
     /// <summary>The record's kind when a fact has several parts (legs, atomic batch).</summary>
     Batch = 18,
+
+    PolicyPut = 40,
+    PolicyStatusSet = 41,
+    WalletPoliciesBound = 42,
+    AssetPoliciesBound = 43,
 }

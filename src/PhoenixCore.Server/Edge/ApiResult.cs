@@ -10,7 +10,9 @@ namespace PhoenixCore.Server.Edge;
 /// <param name="Message">For people; may change.</param>
 public sealed record ApiResult(string Code, int Http, GrpcStatusCode Grpc, string Message)
 {
-    private static readonly ApiResult[] All = Enum.GetValues<LedgerResult>().Select(Make).ToArray();
+    // By number, with gaps where no result has one.
+    private static readonly ApiResult[] All = Enumerable.Range(0, (int)Enum.GetValues<LedgerResult>().Max() + 1)
+        .Select(number => Enum.IsDefined((LedgerResult)number) ? Make((LedgerResult)number) : null!).ToArray();
 
     public static ApiResult Of(LedgerResult result) => All[(int)result];
 
@@ -56,5 +58,8 @@ public sealed record ApiResult(string Code, int Http, GrpcStatusCode Grpc, strin
         LedgerResult.OperationNotAllowed => new("VALIDATION_ERROR", 400, GrpcStatusCode.InvalidArgument, "this operation cannot stand in a batch"),
         LedgerResult.KeysNotSearched => new("UNAVAILABLE", 503, GrpcStatusCode.Unavailable, "try again"),
         LedgerResult.ClockSuspect => new("CLOCK_SUSPECT", 503, GrpcStatusCode.Unavailable, "the server's clock jumped and waits for an operator"),
+        LedgerResult.PolicyViolation => new("POLICY_VIOLATION", 400, GrpcStatusCode.FailedPrecondition, "a policy does not allow this"),
+        LedgerResult.PolicyNotFound => new("POLICY_NOT_FOUND", 404, GrpcStatusCode.NotFound, "no such policy, or not this version of it"),
+        LedgerResult.InvalidPolicy => new("INVALID_POLICY", 400, GrpcStatusCode.InvalidArgument, "the policy cannot be used here: unknown, not active, or not well-formed"),
     };
 }

@@ -213,7 +213,8 @@ internal static class RequestMapper
     {
         command.Strategy = selection switch
         {
-            LotSelection.Unspecified or LotSelection.Fifo => SelectionStrategy.Fifo,
+            LotSelection.Unspecified => SelectionStrategy.Fifo,
+            LotSelection.Fifo => SelectionStrategy.ExplicitFifo,
             LotSelection.Lifo => SelectionStrategy.Lifo,
             LotSelection.ExpiringFirst => SelectionStrategy.ExpiringFirst,
             LotSelection.Specific => SelectionStrategy.Specific,

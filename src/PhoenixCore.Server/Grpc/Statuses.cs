@@ -10,7 +10,8 @@ internal static class Statuses
 {
     public const string Domain = "phoenixcore";
 
-    private static readonly GrpcStatus?[] All = [.. Enum.GetValues<LedgerResult>().Select(result => result == LedgerResult.Accepted ? null : Make(result, null))];
+    private static readonly GrpcStatus?[] All = [.. Enumerable.Range(0, (int)Enum.GetValues<LedgerResult>().Max() + 1)
+        .Select(number => (LedgerResult)number).Select(result => result != LedgerResult.Accepted && Enum.IsDefined(result) ? Make(result, null) : null)];
 
     /// <param name="result">Anything but Accepted.</param>
     /// <param name="refusedIndex">The leg or operation that was refused; −1 = the request itself.</param>

@@ -212,7 +212,7 @@ internal readonly ref struct BodyParser(bool bareDigitsAreUnits, TimeProvider ti
     {
         if (!Opens(ref reader, "lot_selection", body)) return;
         var names = new HashSet<string>(StringComparer.Ordinal);
-        var strategy = "fifo";
+        string? strategy = null;
         while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
         {
             var name = reader.GetString()!;
@@ -224,9 +224,10 @@ internal readonly ref struct BodyParser(bool bareDigitsAreUnits, TimeProvider ti
             if (name is not ("strategy" or "lot_ids")) reader.Skip();
         }
 
-        SelectionStrategy? known = strategy.ToLowerInvariant() switch
+        SelectionStrategy? known = strategy?.ToLowerInvariant() switch
         {
-            "fifo" => SelectionStrategy.Fifo,
+            null => SelectionStrategy.Fifo,
+            "fifo" => SelectionStrategy.ExplicitFifo,
             "lifo" => SelectionStrategy.Lifo,
             "expiring_first" => SelectionStrategy.ExpiringFirst,
             "specific" => SelectionStrategy.Specific,

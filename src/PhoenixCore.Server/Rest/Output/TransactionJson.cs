@@ -65,8 +65,9 @@ internal static class TransactionJson
         PartKind.Released => "RESERVATION_RELEASE"u8,
         PartKind.ReservationExpired => "RESERVATION_EXPIRE"u8,
         PartKind.LotExpired => "LOT_EXPIRE"u8,
-        PartKind.AssetCreated or PartKind.AssetStatusSet => "ASSET"u8,
-        PartKind.WalletCreated or PartKind.WalletStatusSet or PartKind.BoundsSet => "WALLET"u8,
+        PartKind.AssetCreated or PartKind.AssetStatusSet or PartKind.AssetPoliciesBound => "ASSET"u8,
+        PartKind.WalletCreated or PartKind.WalletStatusSet or PartKind.BoundsSet or PartKind.WalletPoliciesBound => "WALLET"u8,
+        PartKind.PolicyPut or PartKind.PolicyStatusSet => "POLICY"u8,
         PartKind.TenantCreated => "TENANT"u8,
         PartKind.EpochStarted or PartKind.None or PartKind.Refused or PartKind.KeyClosed or PartKind.Batch => "OTHER"u8,
     };
