@@ -38,6 +38,12 @@ internal ref struct FingerprintWriter(Span<byte> scratch)
         Add(request.Metadata);
         Add(request.Attributes);
         Add(request.Restrictions);
+        Add(request.Context);
+        Add(request.Policy);
+        Add(request.PolicySource);
+        Add(((long)request.PolicyStatus << 8) | (uint)request.PolicyOperation);
+        Add(request.Policies?.Count ?? 0);
+        foreach (var policy in request.Policies ?? []) Add(policy);
         Add(request.Lots?.Count ?? 0);
         foreach (var lot in request.Lots ?? []) Add(lot);
         Add(request.Parts?.Count ?? 0);
@@ -62,6 +68,9 @@ internal ref struct FingerprintWriter(Span<byte> scratch)
         for (var i = 0; i < 3; i++) Add(Absent); // external id, name, holder
         AddUtf8(operation.Reference);
         for (var i = 0; i < 5; i++) Add(Absent); // intent, reason, metadata, attributes, restrictions
+        for (var i = 0; i < 3; i++) Add(Absent); // context, policy, its source
+        Add(0L); // the policy's status and operation
+        Add(0L); // policies
         Add(0L); // lots
         Add((long)operation.Parts);
     }

@@ -3,6 +3,7 @@ using PhoenixCore.Ledger;
 using PhoenixCore.Ledger.Decisions;
 using PhoenixCore.Ledger.Facts;
 using PhoenixCore.Ledger.Ids;
+using PhoenixCore.Server.Edge.Policies;
 using PhoenixCore.Shard;
 using PhoenixCore.Shard.Calls;
 
@@ -18,6 +19,7 @@ public sealed class Operations(LedgerShard shard, AssetDirectory assets)
     /// <returns>The answer; the caller disposes it.</returns>
     public async ValueTask<OperationReply> ExecuteAsync(TenantContext tenant, OperationRequest request, CancellationToken ct)
     {
+        if (PolicyInput.Prepare(tenant, request) is { } wrong) return Refused(tenant, LedgerResult.InvalidPolicy, explanation: wrong);
         var units = AmountScaling.UnitsOf(request);
         if (AmountScaling.IsNeeded(request))
         {
@@ -51,10 +53,10 @@ public sealed class Operations(LedgerShard shard, AssetDirectory assets)
         }
     }
 
-    private OperationReply Refused(TenantContext tenant, LedgerResult result, int index = -1)
+    private OperationReply Refused(TenantContext tenant, LedgerResult result, int index = -1, string? explanation = null)
     {
         var call = shard.Rent();
-        return new OperationReply(call, null, new FactContext(0, 0, tenant.Number), result, index, duplicate: false);
+        return new OperationReply(call, null, new FactContext(0, 0, tenant.Number), result, index, duplicate: false, explanation);
     }
 
     private static unsafe void Fill(ShardCall call, TenantContext tenant, OperationRequest request, in RequestUnits units, RequestUnits[]? parts)
@@ -67,7 +69,7 @@ public sealed class Operations(LedgerShard shard, AssetDirectory assets)
             command->ArgumentCount = lots.Count;
         }
 
-        if (request.IsLong || request.Kind is CommandKind.ListWallets or CommandKind.ListAssets or CommandKind.ReadLots) LongAnswer.MakeRoom(call);
+        if (request.IsLong || request.Kind is CommandKind.ListWallets or CommandKind.ListAssets or CommandKind.ReadLots or CommandKind.ListPolicies or CommandKind.ListPolicyVersions or CommandKind.EvaluatePolicy) LongAnswer.MakeRoom(call);
         if (parts is null) return;
         command->Arguments = CommandArguments.OfParts(tenant, request.Parts!, parts, call);
         command->ArgumentCount = parts.Length;

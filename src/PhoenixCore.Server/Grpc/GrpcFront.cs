@@ -31,20 +31,32 @@ public static class GrpcFront
             health = new HealthService();
             health.Set("", serving: true);
             health.Set(service.FullName, serving: true);
+            health.Set(PoliciesReflection.Descriptor.Services[0].FullName, serving: true);
         }
 
         var ledger = new GrpcServiceBinder(service);
         var reads = new StateReads(shard);
         var renderer = new TransactionRenderer(assets);
-        BindThings(ledger, new AssetCalls(operations, reads), new WalletCalls(operations, reads), new HistoryCalls(operations, reads, assets, renderer));
+        var (assetCalls, walletCalls) = (new AssetCalls(operations, reads), new WalletCalls(operations, reads));
+        BindThings(ledger, assetCalls, walletCalls, new HistoryCalls(operations, reads, assets, renderer));
         BindValue(ledger, new HotCalls(shard, operations, renderer), new ValueCalls(operations, renderer));
         var submit = new SubmitStream(shard, new SubmitBatchPool(shard, BatchesMax), new SystemClock());
         ledger.DuplexRaw("Submit", submit.RunAsync, SubmitBytesMax);
 
-        var reflection = new ReflectionService([service, HealthReflection.Descriptor.Services[0]]);
+        var reflection = new ReflectionService([service, PoliciesReflection.Descriptor.Services[0], HealthReflection.Descriptor.Services[0]]);
         var options = new GrpcOptions { Authorize = call => GrpcCaller.Authorize(call, authenticator) };
-        return new GrpcDispatcher([ledger, health.Bind(), .. reflection.Bind()], options, log);
+        return new GrpcDispatcher([ledger, PoliciesOf(new PolicyCalls(operations, reads), walletCalls, assetCalls), health.Bind(), .. reflection.Bind()], options, log);
     }
+
+    private static GrpcServiceBinder PoliciesOf(PolicyCalls policies, WalletCalls wallets, AssetCalls assets) => new GrpcServiceBinder(PoliciesReflection.Descriptor.Services[0])
+        .Unary<PutPolicyRequest, Policy>("PutPolicy", PutPolicyRequest.Parser, policies.PutAsync)
+        .Unary<SetPolicyStatusRequest, Policy>("SetPolicyStatus", SetPolicyStatusRequest.Parser, policies.SetStatusAsync)
+        .Unary<GetPolicyRequest, Policy>("GetPolicy", GetPolicyRequest.Parser, policies.GetAsync)
+        .Unary<ListPoliciesRequest, ListPoliciesReply>("ListPolicies", ListPoliciesRequest.Parser, policies.ListAsync)
+        .Unary<ListPolicyVersionsRequest, ListPoliciesReply>("ListPolicyVersions", ListPolicyVersionsRequest.Parser, policies.ListVersionsAsync)
+        .Unary<BindWalletRequest, Wallet>("BindWallet", BindWalletRequest.Parser, wallets.BindAsync)
+        .Unary<BindAssetRequest, Asset>("BindAsset", BindAssetRequest.Parser, assets.BindAsync)
+        .Unary<EvaluateRequest, Evaluation>("Evaluate", EvaluateRequest.Parser, policies.EvaluateAsync);
 
     private static void BindThings(GrpcServiceBinder ledger, AssetCalls assets, WalletCalls wallets, HistoryCalls history) => ledger
         .Unary<CreateAssetRequest, Asset>("CreateAsset", CreateAssetRequest.Parser, assets.CreateAsync)

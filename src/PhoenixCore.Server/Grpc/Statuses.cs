@@ -2,6 +2,7 @@ using System.Globalization;
 using PhoenixCore.Grpc;
 using PhoenixCore.Ledger;
 using PhoenixCore.Server.Edge;
+using PhoenixCore.Server.Edge.Policies;
 
 namespace PhoenixCore.Server.Grpc;
 
@@ -21,14 +22,25 @@ internal static class Statuses
         return Make(result, new Dictionary<string, string> { ["index"] = refusedIndex.ToString(CultureInfo.InvariantCulture) });
     }
 
+    /// <summary>With what a policy says about it.</summary>
+    public static GrpcStatus Of(TenantContext tenant, in OperationReply reply)
+    {
+        if (PolicyDetails.Of(tenant, reply) is not { } details) return Of(reply.Result, reply.RefusedIndex);
+        var metadata = details.ToDictionary(detail => detail.Name, detail => detail.Value);
+        if (reply.RefusedIndex >= 0) metadata["index"] = reply.RefusedIndex.ToString(CultureInfo.InvariantCulture);
+        return Make(reply.Result, metadata, reply.Explanation);
+    }
+
+    public static GrpcStatus InvalidPolicy(string why) => Make(LedgerResult.InvalidPolicy, null, why);
+
     /// <summary>A request that breaks the contract before the ledger sees it.</summary>
     public static GrpcStatus Invalid(string why) => new(GrpcStatusCode.InvalidArgument, why, "VALIDATION_ERROR", Domain);
 
     public static GrpcStatus NotFound(string code, string why) => new(GrpcStatusCode.NotFound, why, code, Domain);
 
-    private static GrpcStatus Make(LedgerResult result, Dictionary<string, string>? metadata)
+    private static GrpcStatus Make(LedgerResult result, Dictionary<string, string>? metadata, string? message = null)
     {
         var api = ApiResult.Of(result);
-        return new GrpcStatus(api.Grpc, api.Message, api.Code, Domain, metadata);
+        return new GrpcStatus(api.Grpc, message ?? api.Message, api.Code, Domain, metadata);
     }
 }

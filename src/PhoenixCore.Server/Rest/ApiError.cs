@@ -1,5 +1,6 @@
 using PhoenixCore.Ledger;
 using PhoenixCore.Server.Edge;
+using PhoenixCore.Server.Edge.Policies;
 
 namespace PhoenixCore.Server.Rest;
 
@@ -22,6 +23,14 @@ internal sealed record ApiError(int Status, string Code, string Message, IReadOn
     {
         var known = ApiResult.Of(result);
         return new ApiError(known.Http, known.Code, known.Message, refusedIndex < 0 ? null : [($"operations[{refusedIndex}]", known.Message)]);
+    }
+
+    /// <summary>With what a policy says about it.</summary>
+    public static ApiError Of(TenantContext tenant, in OperationReply reply)
+    {
+        var error = Of(reply.Result, reply.RefusedIndex);
+        if (PolicyDetails.Of(tenant, reply) is not { } details) return error;
+        return error with { Details = [.. error.Details ?? [], .. details], Message = reply.Explanation ?? error.Message };
     }
 
     public static ApiError Invalid(string message) => new(400, ValidationCode, message);

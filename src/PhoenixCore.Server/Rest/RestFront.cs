@@ -32,6 +32,7 @@ public sealed class RestFront
             .. new ReservationHandlers(runner).Routes,
             .. new AssetHandlers(runner).Routes,
             .. new LedgerHandlers(runner).Routes,
+            .. new PolicyHandlers(runner).Routes,
         ]);
     }
 

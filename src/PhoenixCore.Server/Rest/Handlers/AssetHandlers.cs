@@ -18,6 +18,7 @@ internal sealed class AssetHandlers(CommandRunner runner)
         new("GET", "/assets/{code}", GetAsync, NeedsKey: false),
         new("POST", "/assets/{code}/deactivate", call => SetStatusAsync(call, activate: false), NeedsKey: true),
         new("POST", "/assets/{code}/activate", call => SetStatusAsync(call, activate: true), NeedsKey: true),
+        new("PUT", "/assets/{code}/policies", BindAsync, NeedsKey: true),
     ];
 
     /// <summary>An asset to be made, its code checked: the ledger takes any bytes.</summary>
@@ -49,6 +50,13 @@ internal sealed class AssetHandlers(CommandRunner runner)
         if (reply.Result != LedgerResult.Accepted) throw new ApiErrorException(ApiError.Of(reply.Result, -1));
         using var asset = await runner.AskAsync(call, new OperationRequest { Kind = CommandKind.ReadAsset, Asset = call.Parameters[0] });
         Send(call, MemoryMarshal.Read<AssetView>(asset.Payload), activate);
+    }
+
+    private async ValueTask BindAsync(RestCall call)
+    {
+        var request = (await runner.ReadBodyAsync(call)).As(BodyShape.AssetPolicies);
+        request.Asset = call.Parameters[0];
+        await runner.RunAsync(call, request, StatusCodes.Status200OK, FactShape.Resource);
     }
 
     private async ValueTask ListAsync(RestCall call)

@@ -18,6 +18,8 @@ internal sealed class WalletHandlers(CommandRunner runner)
         new("GET", "/wallets/{id}", call => GetAsync(call, call.Parameters[0]), NeedsKey: false),
         new("GET", "/wallets/external/{external_id}", GetByExternalIdAsync, NeedsKey: false),
         new("GET", "/wallets/by-external-id/{external_id}", GetByExternalIdAsync, NeedsKey: false),
+        new("PATCH", "/wallets/{id}", BindAsync, NeedsKey: true),
+        new("PUT", "/wallets/{id}", BindAsync, NeedsKey: true),
         new("POST", "/wallets/{id}/freeze", call => SetStatusAsync(call, WalletAction.Freeze), NeedsKey: true),
         new("POST", "/wallets/{id}/unfreeze", call => SetStatusAsync(call, WalletAction.Unfreeze), NeedsKey: true),
         new("POST", "/wallets/{id}/close", call => SetStatusAsync(call, WalletAction.Close), NeedsKey: true),
@@ -42,6 +44,13 @@ internal sealed class WalletHandlers(CommandRunner runner)
     private static bool IsLikeAnId(string? name) => name?.StartsWith(PublicIds.PrefixOf(IdKind.Wallet), StringComparison.Ordinal) == true;
 
     private async ValueTask CreateAsync(RestCall call) => await runner.RunAsync(call, WalletOf(await runner.ReadBodyAsync(call)), StatusCodes.Status201Created, FactShape.Resource);
+
+    private async ValueTask BindAsync(RestCall call)
+    {
+        var request = (await runner.ReadBodyAsync(call)).As(BodyShape.WalletPolicies);
+        request.Wallet = call.Parameters[0];
+        await runner.RunAsync(call, request, StatusCodes.Status200OK, FactShape.Resource);
+    }
 
     private async ValueTask SetStatusAsync(RestCall call, WalletAction action)
     {

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using System.Text.Unicode;
 using PhoenixCore.Ledger;
+using PhoenixCore.Ledger.Policies;
 using PhoenixCore.Server.Edge;
 
 namespace PhoenixCore.Server.Rest.Input;
@@ -43,6 +44,7 @@ internal readonly ref struct BodyParser(bool bareDigitsAreUnits, TimeProvider ti
     private ParsedBody ReadObject(ref Utf8JsonReader reader)
     {
         var body = new ParsedBody();
+        body.Request.BareDigitsAreUnits = bareDigitsAreUnits;
         HashSet<string>? unknown = null;
         Span<char> name = stackalloc char[FieldNames.LengthMax];
         while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
@@ -81,7 +83,15 @@ internal readonly ref struct BodyParser(bool bareDigitsAreUnits, TimeProvider ti
             case BodyField.HolderId: request.HolderId = Text(ref reader, field, body); break;
             case BodyField.Name: request.Name = Text(ref reader, field, body); break;
             case BodyField.Reference: request.Reference = Text(ref reader, field, body); break;
-            case BodyField.Intent: request.Intent = Text(ref reader, field, body); break;
+            case BodyField.Intent:
+                request.Intent = Text(ref reader, field, body);
+                if (request.Intent != null && !PolicyNames.IsIntent(request.Intent)) body.Refuse("intent", $"must have 1 to {PolicyLimits.IntentBytesMax} of a–z 0–9 _");
+                break;
+            case BodyField.Policy: ReadPolicy(ref reader, field, body); break;
+            case BodyField.Context:
+                request.Context = CanonicalJson.Copy(ref reader, JsonTokenType.StartObject, out var wrong);
+                if (wrong != null) body.Refuse("context", wrong);
+                break;
             case BodyField.Reason: request.Reason = Text(ref reader, field, body); break;
             case BodyField.KeyText: request.Key = Text(ref reader, field, body); break;
             case BodyField.Type: body.Type = Text(ref reader, field, body); break;
@@ -162,24 +172,33 @@ internal readonly ref struct BodyParser(bool bareDigitsAreUnits, TimeProvider ti
         return true;
     }
 
-    /// <summary>There are no policies yet: a wallet that asks for one must not be made without it.</summary>
     private static void ReadPolicies(ref Utf8JsonReader reader, ParsedBody body)
     {
-        if (reader.TokenType != JsonTokenType.StartArray)
+        var policies = new List<string>();
+        if (reader.TokenType == JsonTokenType.StartArray)
         {
-            body.Refuse("policies", "must be an array of policy ids");
+            while (reader.Read() && reader.TokenType == JsonTokenType.String) policies.Add(reader.GetString()!);
+            body.Request.Policies = policies;
+            if (reader.TokenType == JsonTokenType.EndArray && policies.Count <= PolicyLimits.BindingsMax) return;
+            while (reader.TokenType != JsonTokenType.EndArray)
+            {
+                reader.Skip();
+                reader.Read();
+            }
+        }
+        else
+        {
             reader.Skip();
-            return;
         }
 
-        var any = false;
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-        {
-            any = true;
-            reader.Skip();
-        }
+        body.Refuse("policies", $"must be an array of at most {PolicyLimits.BindingsMax} policy ids");
+    }
 
-        if (any) throw new ApiErrorException(new ApiError(400, "INVALID_POLICY", "no such policy", [("policies", "no such policy")]));
+    /// <summary>A credit's policy stands beside its lot or in it, but not twice.</summary>
+    private static void ReadPolicy(ref Utf8JsonReader reader, BodyField field, ParsedBody body)
+    {
+        if (body.Request.Policy != null) body.Refuse("policy_id", "is given twice");
+        body.Request.Policy = Text(ref reader, field, body);
     }
 
     private void ReadLot(ref Utf8JsonReader reader, ParsedBody body)
@@ -196,6 +215,7 @@ internal readonly ref struct BodyParser(bool bareDigitsAreUnits, TimeProvider ti
             {
                 case "expires_at": ReadExpiry(ref reader, BodyField.ExpiresAt, body); break;
                 case "expires_in": ReadExpiry(ref reader, BodyField.ExpiresIn, body); break;
+                case "policy_id": ReadPolicy(ref reader, BodyField.Policy, body); break;
                 case "attributes": body.Request.Attributes = CanonicalJson.Copy(ref reader, JsonTokenType.StartObject, out error); break;
                 case "restrictions": body.Request.Restrictions = CanonicalJson.Copy(ref reader, JsonTokenType.StartArray, out error); break;
                 default:
