@@ -368,6 +368,27 @@ public sealed unsafe class PolicyTests : IDisposable
         _books.Deny(_books.Debit("ann", 1));
     }
 
+    [Fact]
+    public void A_batch_under_policies_leaves_no_trace_when_its_last_operation_is_refused()
+    {
+        var bonus = _books.Put(new PolicyDraft { Rules = [new WageringRule { Required = new(10) }, new LimitRule { PerLot = true, Window = LimitWindow.Day, Max = new(50) }] });
+        _books.Shop.Accept(_books.Crediting("ann", 100, bonus));
+        RuleDraft[] capped = [new LimitRule { Window = LimitWindow.Lifetime, Max = new(5) }];
+        Command* Batch(int last) => _books.Shop.Several(
+            CommandKind.AtomicBatch,
+            (nint)_books.Crediting("bob", 20, restrictions: capped, attributes: [("a", PolicyValue.OfNumber(1))]),
+            (nint)_books.With(_books.Reservation("ann", 20), "wager", ("game", PolicyValue.OfText("slots"))),
+            (nint)_books.With(_books.Debit("ann", 12), "wager"),
+            (nint)_books.Debit("bob", 3),
+            (nint)_books.Debit("bob", last));
+
+        _books.Shop.Rig.ChecksDecisions = true;
+        Assert.Equal((4, "0"), _books.Deny(Batch(3)) is var denied ? (denied.Layer, denied.Rule) : default);
+        _books.Shop.Accept(Batch(2));
+        Assert.Equal((0, PolicyLimits.DefaultNumber), ((int)_books.Shop.Lots("ann")[0].Wagering, _books.Shop.Lots("ann")[0].Policy));
+        _books.Deny(_books.Debit("bob", 1));
+    }
+
     private int EventsOf()
     {
         fixed (byte* payload = _books.Shop.LastFact.Bytes) return new FactParts(payload).Header->Events;
