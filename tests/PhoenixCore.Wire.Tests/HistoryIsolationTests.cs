@@ -19,9 +19,9 @@ public sealed class HistoryIsolationTests
         await CreateTenantAsync(server.Shard, 2);
         var tenants = (await TenantRegistry.OpenAsync(server.Shard)).All;
         var operations = new Operations(server.Shard, new AssetDirectory(server.Shard));
-        var (mine, theirs) = (await FillAsync(operations, tenants[1]), await FillAsync(operations, tenants[2]));
+        var (mine, theirs) = (await FillAsync(operations, tenants[0]), await FillAsync(operations, tenants[1]));
 
-        foreach (var (tenant, own, other) in new[] { (tenants[1], mine, theirs), (tenants[2], theirs, mine) })
+        foreach (var (tenant, own, other) in new[] { (tenants[0], mine, theirs), (tenants[1], theirs, mine) })
         {
             Assert.Equal(await RefusalAsync(tenant, NeverWas(tenant)), await RefusalAsync(tenant, other));
             var history = operations.History;

@@ -78,7 +78,7 @@ public sealed class HistoryTests(WireServerFixture fixture) : IClassFixture<Wire
         Assert.Equal((ReservationStatus.Committed, 4UL, 6UL, end.Id, end.DecidedAtUnixNs), (ended.Status, ended.CommittedAmount.Units, ended.ReleasedAmount.Units, ended.EndTransactionId, ended.EndedAtUnixNs));
         var pending = await CallAsync("ListReservations", new ListReservationsRequest { Wallet = wallet.Id, Status = ReservationStatus.Pending }, ListReservationsReply.Parser);
         Assert.Equal(open.ResourceId, Assert.Single(pending.Reservations).Id);
-        Assert.Null(pending.Reservations[0].CommittedAmount);
+        Assert.Equal(0UL, pending.Reservations[0].CommittedAmount.Units);
     }
 
     [Fact]

@@ -48,6 +48,7 @@ public sealed class RestFront
             .. new EventHandlers(runner, streams).Routes,
             .. new WebhookHandlers(runner, webhooks, webhookServices).Routes,
             .. new AdminHandlers(administration, runner).Routes,
+            .. new PolicyHandlers(runner).Routes,
         ]);
     }
 
