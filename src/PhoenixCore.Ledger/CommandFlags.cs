@@ -43,4 +43,7 @@ public enum CommandFlags : ushort
 
     /// <summary>ListWallets: the system's wallets too.</summary>
     IncludeSystem = 8192,
+
+    /// <summary>An intent stands in the texts, or a context's values behind them (at the next multiple of 8: their length, four zeros, the values).</summary>
+    HasPolicyInput = 32768,
 }

@@ -52,4 +52,15 @@ public enum CommandKind : byte
 
     /// <summary>Writes down an operator's action on the tenant. Subject: the <see cref="AdminAction"/>.</summary>
     RecordAdminAction = 32,
+
+    PutPolicy = 40,
+    SetPolicyStatus = 41,
+    BindWallet = 42,
+    BindAsset = 43,
+
+    /// <summary>What policies would say to an operation; a read.</summary>
+    EvaluatePolicy = 60,
+    ReadPolicy = 61,
+    ListPolicies = 62,
+    ListPolicyVersions = 63,
 }

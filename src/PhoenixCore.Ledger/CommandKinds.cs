@@ -1,10 +1,14 @@
+using System.Runtime.CompilerServices;
+
 namespace PhoenixCore.Ledger;
 
 /// <summary>What sorts commands.</summary>
 public static class CommandKinds
 {
     /// <summary>Reads, questions about keys, what the shard itself asks for and what operators write down: no effect on the books.</summary>
-    public static bool IsQuestion(this CommandKind kind) => kind is (>= CommandKind.KeyStatus and <= CommandKind.StartEpoch) or CommandKind.ReadLotChange or CommandKind.RecordAdminAction;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsQuestion(this CommandKind kind) =>
+        kind is (>= CommandKind.KeyStatus and <= CommandKind.StartEpoch) or CommandKind.ReadLotChange or CommandKind.RecordAdminAction or >= CommandKind.EvaluatePolicy;
 
     /// <summary>Undoes what an older fact did; its arguments are <see cref="OriginalSlice"/>s.</summary>
     public static bool IsReversal(this CommandKind kind) => kind is CommandKind.ReverseCredit or CommandKind.ReverseTransfer;

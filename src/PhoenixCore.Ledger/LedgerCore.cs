@@ -64,7 +64,8 @@ public sealed unsafe class LedgerCore : IDisposable
         _decider.TryDecideSweep(stamp, ref steps, payload, room, out outcome, out tenant);
 
     /// <summary>Copies the answer of a read (an outcome of kind Read) out of the state.</summary>
-    public LedgerResult Answer(Command* command, byte* to, int room, out int bytes) => _reader.Answer(command, to, room, out bytes);
+    public LedgerResult Answer(Command* command, byte* to, int room, out int bytes) =>
+        command->Kind == CommandKind.EvaluatePolicy ? _decider.Evaluate(command, to, room, out bytes) : _reader.Answer(command, to, room, out bytes);
 
     /// <summary>Fetches a command that will be looked at soon: another core has just written it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -15,7 +15,16 @@ public static class LedgerLimits
     public const int FactBytesMax = (1 << 20) - 16_384;
 
     /// <summary>Room that any single operation (not legs, not a batch) may need: its slices, its texts, its headers.</summary>
-    public const int OperationBytesMax = (LotSlicesMax * Facts.Posting.SizeBytes) + 8_192;
+    public const int OperationBytesMax = (LotSlicesMax * Facts.Posting.SizeBytes) + TextBytesMax + Policies.PolicyLimits.ItemBytesMax;
+
+    /// <summary>All texts of one operation; a policy's own source and program may be longer, because it has no postings.</summary>
+    public const int TextBytesMax = 12_288;
+
+    /// <summary>What one operation, and one fact, can make of terms and counters: their items have to fit.</summary>
+    internal const int TermsOfOperationMax = 1 + 256;
+    internal const int TermsOfFactMax = 32_768;
+    internal const int CountersOfOperationMax = 256;
+    internal const int CountersOfFactMax = 16_384;
 
     public const int ListRowsMax = 100;
 

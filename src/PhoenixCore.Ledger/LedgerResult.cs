@@ -55,4 +55,11 @@ public enum LedgerResult : ushort
     /// <summary>Nothing, or less than asked for, is left of the original that was not reversed before.</summary>
     AlreadyReversed = 40,
     TransactionNotFound = 41,
+
+    /// <summary>A policy denies it; the answer names policy, version, rule and lot.</summary>
+    PolicyViolation = 50,
+    PolicyNotFound = 51,
+
+    /// <summary>A policy that cannot be bound, or a version that cannot be.</summary>
+    InvalidPolicy = 52,
 }

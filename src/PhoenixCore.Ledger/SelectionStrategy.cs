@@ -9,4 +9,7 @@ public enum SelectionStrategy : byte
 
     /// <summary>Exactly the lots of the command's arguments (64-bit numbers), in their order.</summary>
     Specific = 3,
+
+    /// <summary>Fifo because the caller says so: no policy changes the order.</summary>
+    ExplicitFifo = 4,
 }

@@ -35,7 +35,7 @@ public sealed unsafe class LayoutTests
     [Theory]
     [InlineData(typeof(Posting), "DebitWallet 0 CreditWallet 8 DebitLot 16 CreditLot 24 DebitAccount 32 CreditAccount 36 DebitLotHandle 40 CreditLotHandle 44 Amount 48 DebitAfter 64 CreditAfter 80 DebitPrevious 96 CreditPrevious 104 Flags 112 Zero 114 Asset 116")]
     [InlineData(typeof(FactHeader), "KeyLo 0 KeyHi 8 Fingerprint 16 EventFirst 24 Events 32 Parts 34 Flags 36 Postings 38")]
-    [InlineData(typeof(PartHeader), "Kind 0 Flags 2 Postings 4 Reserved 6 Length 8 ExtrasBytes 12")]
+    [InlineData(typeof(PartHeader), "Kind 0 Flags 2 Postings 4 Switched 6 Length 8 ExtrasBytes 12")]
     [InlineData(typeof(TenantCreatedBody), "Number 0 Flags 4 IdKey 8 HashKey 24")]
     [InlineData(typeof(AssetCreatedBody), "Code 0 Handle 16 Scale 20 FirstAccount 24")]
     [InlineData(typeof(WalletCreatedBody), "Number 0 Handle 8 Pooled 12 AliasLo 16 AliasHi 24 DefaultAsset 32")]

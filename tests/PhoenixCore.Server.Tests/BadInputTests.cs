@@ -34,7 +34,7 @@ public class BadInputTests
             { credit, """{"wallet_id":"w","amount":1,"asset":"USD","lot":{"expires_at":"2020-01-01T00:00:00Z"}}""", "400 VALIDATION_ERROR" },
             { credit, """{"wallet_id":"w","amount":1,"asset":"USD","lot":{"expires_at":"2030-01-01"}}""", "400 VALIDATION_ERROR" },
             { credit, """{"wallet_id":"w","amount":1,"asset":"USD","lot":{"lot_id":"lot_1"}}""", "404 LOT_NOT_FOUND" },
-            { credit, """{"wallet_id":"w","amount":1,"asset":"USD","policy_id":"pol_1"}""", "400 VALIDATION_ERROR" },
+            { credit, """{"wallet_id":"w","amount":1,"asset":"USD","policy_id":"pol_1"}""", "400 INVALID_POLICY" },
             { credit, """{"wallet_id":7,"amount":1,"asset":"USD"}""", "400 VALIDATION_ERROR" },
             { credit, """{"wallet_id":"nobody","amount":1,"asset":"USD"}""", "404 WALLET_NOT_FOUND" },
             { credit, """{"wallet_id":"wal_0000000000000000000000000a","amount":1,"asset":"USD"}""", "404 WALLET_NOT_FOUND" },

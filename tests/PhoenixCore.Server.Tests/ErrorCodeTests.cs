@@ -127,7 +127,10 @@ public partial class ErrorCodeTests
         using var suspended = server.ClientWith(await server.KeyAsync("mine", "wallets:read"));
 
         foreach (var (path, body) in Refused(wallet, reserved, released, lot!)) yield return await client.PostAsync(path, body);
-        foreach (var path in new[] { "/wallets/none", "/credits/none", "/transfers/none", "/debits/none", "/ledger/transactions/none", "/operations/by-key/none", "/assets/NONE", "/nowhere", "/tenants/none", "/wallets?cursor=none", "/operations/by-key/shut", "/webhooks/none" }) yield return await client.GetAsync(path);
+        foreach (var path in new[] { "/wallets/none", "/credits/none", "/transfers/none", "/debits/none", "/ledger/transactions/none", "/operations/by-key/none", "/assets/NONE", "/nowhere", "/tenants/none", "/wallets?cursor=none", "/operations/by-key/shut", "/webhooks/none", "/policies/none" }) yield return await client.GetAsync(path);
+        var policy = (await client.PostAsync("/policies", """{"name":"small","rules":[{"type":"amount","max":"1"}]}"""))["id"];
+        await client.PostAsync("/wallets", $$"""{"external_id":"governed","policies":["{{policy}}"]}""");
+        yield return await client.PostAsync("/credits", """{"wallet_id":"governed","amount":2,"asset":"PTS"}""");
         var undone = (await client.PostAsync("/credits", """{"wallet_id":"big","amount":1,"asset":"PTS"}"""))["id"];
         await client.PostAsync($"/credits/{undone}/reverse");
         yield return await client.PostAsync($"/credits/{undone}/reverse");

@@ -13,7 +13,7 @@ namespace PhoenixCore.Wire.Tests;
 /// <summary>Tenants and scopes over gRPC; every method is found from the descriptors, so a new one cannot be forgotten.</summary>
 public sealed class TenantTests(WireServerFixture fixture) : IClassFixture<WireServerFixture>
 {
-    private static readonly ServiceDescriptor[] Services = [LedgerReflection.Descriptor.Services[0], AdminReflection.Descriptor.Services[0]];
+    private static readonly ServiceDescriptor[] Services = [LedgerReflection.Descriptor.Services[0], PoliciesReflection.Descriptor.Services[0], AdminReflection.Descriptor.Services[0]];
 
     private static IEnumerable<Method> Unary => Services.SelectMany(service => service.Methods).Where(method => !method.IsClientStreaming);
 
@@ -29,7 +29,7 @@ public sealed class TenantTests(WireServerFixture fixture) : IClassFixture<WireS
         foreach (var method in Unary)
         {
             // Lists of one's own, and what makes things out of nothing, take no ids; reading the key of another finds nothing.
-            if (method.Name is "CreateAsset" or "ListAssets" or "ListWallets" or "CreateWallet") continue;
+            if (method.Name is "CreateAsset" or "ListAssets" or "ListWallets" or "CreateWallet" or "ListPolicies") continue;
             var asked = await AnswerAsync(mine, method, Fill(method, foreign));
             var none = await AnswerAsync(mine, method, Fill(method, absent));
             var expected = method.Service.Name == "Admin" ? GrpcStatusCode.PermissionDenied : GrpcStatusCode.NotFound;
@@ -217,7 +217,7 @@ public sealed class TenantTests(WireServerFixture fixture) : IClassFixture<WireS
             if (field.IsRepeated) continue;
             if (field.FieldType == FieldType.Enum) field.Accessor.SetValue(message, Enum.ToObject(field.EnumType.ClrType, 1));
             else if (field.Name == "amount" && method.Name != "CommitReservation") field.Accessor.SetValue(message, new Amount { Units = 1, Asset = ids["asset"] });
-            else if (field.Name == "expires_at_unix_ns" && method.Name == "ExtendReservation") field.Accessor.SetValue(message, DateTimeOffset.UtcNow.AddMinutes(20).ToUnixTimeMilliseconds() * 1_000_000);
+            else if (field.Name == "expires_at_unix_ns" && (method.Name is "ExtendReservation" or "UpdateLot")) field.Accessor.SetValue(message, DateTimeOffset.UtcNow.AddMinutes(10).ToUnixTimeMilliseconds() * 1_000_000);
             else if (field.FieldType == FieldType.String) field.Accessor.SetValue(message, ValueOf(method, field.Name, ids));
         }
 
@@ -232,12 +232,15 @@ public sealed class TenantTests(WireServerFixture fixture) : IClassFixture<WireS
         (_, "wallet" or "from_wallet") => ids["wallet"],
         (_, "to_wallet") => ids["other"],
         (_, "reservation_id") => ids["reservation"],
+        ("UpdateLot" or "ExpireLot", "lot_id") => ids["lot"],
+        (_, "credit_id") => ids["credit"],
+        (_, "transfer_id") => ids["transfer"],
+        ("PutPolicy" or "SetPolicyStatus" or "GetPolicy" or "ListPolicyVersions", "policy_id") => ids["policy"],
+        (_, "source_json") => """{"name":"next"}""",
         (_, "asset" or "code") => ids["asset"],
         (_, "id" or "tenant_id") when method.Service.Name == "Admin" => ids["wallet"] == "absent" ? "nobody" : "default",
         (_, "key_id") => "0123456789ab",
         (_, "lot_id") => ids["lot"],
-        (_, "credit_id") => ids["credit"],
-        (_, "transfer_id") => ids["transfer"],
         ("UpdateLot", "attributes_json") => """{"a":"b"}""",
         _ => "",
     };
@@ -247,10 +250,24 @@ public sealed class TenantTests(WireServerFixture fixture) : IClassFixture<WireS
         await client.CallAsync("CreateAsset", new CreateAssetRequest { Code = asset, Scale = 2 }, Asset.Parser);
         var wallet = (await client.CreateWalletAsync(name, asset)).Id;
         var other = (await client.CreateWalletAsync(name + " other", asset)).Id;
-        var credit = await client.CreditAsync(wallet, 1_000);
-        var lot = (await client.CallAsync("ListLots", new ListLotsRequest { Wallet = wallet }, ListLotsReply.Parser)).Lots.Single();
+        var credit = await client.CallAsync("CreateCredit", new CreateCreditRequest { Wallet = wallet, Amount = new Amount { Units = 1_000, Asset = asset }, Details = true, IdempotencyKey = Guid.NewGuid().ToString() }, Transaction.Parser);
         var transfer = await client.TransferAsync(wallet, other, 20, $"key {name}");
         var reservation = (await client.ReserveAsync(wallet, 10)).ResourceId;
-        return new() { ["wallet"] = wallet, ["other"] = other, ["asset"] = asset, ["code"] = asset, ["transaction"] = transfer.Id, ["reservation"] = reservation, ["key"] = $"key {name}", ["lot"] = lot.Id, ["credit"] = credit.ResourceId, ["transfer"] = transfer.ResourceId };
+        var policy = await client.Channel.UnaryRawAsync(
+            "/phoenix.v1.Policies/PutPolicy", GrpcFrame.Encode(new PutPolicyRequest { SourceJson = """{"name":"all"}""" }), reply => Policy.Parser.ParseFrom(reply.Span), new CallOptions { Metadata = client.Metadata });
+        return new()
+        {
+            ["wallet"] = wallet,
+            ["other"] = other,
+            ["asset"] = asset,
+            ["code"] = asset,
+            ["transaction"] = transfer.Id,
+            ["reservation"] = reservation,
+            ["key"] = $"key {name}",
+            ["lot"] = credit.Operations[0].Postings[0].CreditLotId,
+            ["credit"] = credit.ResourceId,
+            ["transfer"] = transfer.ResourceId,
+            ["policy"] = policy.Id,
+        };
     }
 }

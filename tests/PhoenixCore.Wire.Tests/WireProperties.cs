@@ -105,7 +105,7 @@ public sealed unsafe class WireProperties(WireServerFixture fixture) : IClassFix
 
     private static void Set(OperationRequest request, CommandKind kind, string wallet, string to, string asset, LotSelection selection) =>
         (request.Kind, request.Wallet, request.Destination, request.Asset, request.Strategy) =
-        (kind, Given(wallet), Given(to), Given(asset), selection == 0 ? SelectionStrategy.Fifo : (SelectionStrategy)(selection - 1));
+        (kind, Given(wallet), Given(to), Given(asset), selection switch { LotSelection.Unspecified => SelectionStrategy.Fifo, LotSelection.Fifo => SelectionStrategy.ExplicitFifo, _ => (SelectionStrategy)(selection - 1) });
 
     private static OperationRequest Amount(OperationRequest request, ulong units, long high)
     {

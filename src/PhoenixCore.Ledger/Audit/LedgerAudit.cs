@@ -44,6 +44,12 @@ internal static unsafe class LedgerAudit
             last = row->Number;
             var pooled = (row->Flags & LotFlags.Pooled) != 0;
             if (!pooled && (row->Available < 0 || row->Reserved < 0 || row->Available + row->Reserved > row->Initial)) return $"lot {row->Number}: available {row->Available}, reserved {row->Reserved}, initial {row->Initial}";
+            if (row->Wagering < 0 || (row->Wagering > 0 && row->Terms == 0)) return $"lot {row->Number}: {row->Wagering} to be wagered";
+            for (var counter = row->Counters; counter != 0; counter = state.Counters.Read(counter)->NextOfLot)
+            {
+                if (state.Counters.Read(counter)->Owner != row->Number) return $"lot {row->Number}: a counter of {state.Counters.Read(counter)->Owner}";
+            }
+
             if (!pooled && row->Available + row->Reserved == 0) return $"lot {row->Number} is depleted but still kept";
         }
 

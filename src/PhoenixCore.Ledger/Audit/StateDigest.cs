@@ -21,6 +21,10 @@ internal unsafe struct StateDigest
         digest.AddRows(state.Assets);
         digest.AddRows(state.Wallets);
         digest.AddRows(state.Memos);
+        digest.AddRows(state.Policies);
+        digest.AddRows(state.Bindings);
+        digest.AddRows(state.Counters);
+        for (var version = 1; version < state.PolicyVersions.End; version++) digest.AddVersion(state, version);
         for (var account = 1; account < state.Accounts.End; account++) digest.AddAccount(state, account);
         var finished = (int)Math.Min(state.Scalars->FinishedCount, LedgerState.FinishedMax);
         for (var i = 0; i < finished; i++) digest.AddBytes((ulong*)state.Finished(i), sizeof(FinishedRow));
@@ -42,7 +46,7 @@ internal unsafe struct StateDigest
             row.Terms = 0;
             row.Previous = 0; // the order says it
             AddBytes((ulong*)&row, sizeof(LotRow));
-            if (state.Lots.Read(lot)->Terms is var terms and not 0) AddBytes((ulong*)state.Terms.Read(terms), sizeof(TermsRow));
+            if (state.Lots.Read(lot)->Terms is var terms and not 0) AddTerms(state, terms);
         }
 
         for (var reservation = account.FirstReservation; reservation != 0; reservation = state.Reservations.Read(reservation)->Next) AddReservation(state, reservation);
@@ -52,6 +56,8 @@ internal unsafe struct StateDigest
     {
         var row = *state.Reservations.Read(handle);
         row.Timer = 0;
+        row.Memo = 0;
+        AddBlob(state, state.Reservations.Read(handle)->Memo);
         row.First.Next = 0;
         row.Totals = 0;
         AddBytes((ulong*)&row, sizeof(ReservationRow));
@@ -62,6 +68,31 @@ internal unsafe struct StateDigest
             part.Next = 0;
             AddBytes((ulong*)&part, sizeof(SliceRow));
         }
+    }
+
+    private void AddTerms(LedgerState state, int handle)
+    {
+        var row = *state.Terms.Read(handle);
+        AddBlob(state, row.Attributes);
+        AddBlob(state, row.Restrictions);
+        (row.Attributes, row.Restrictions) = (0, 0);
+        AddBytes((ulong*)&row, sizeof(TermsRow));
+    }
+
+    private void AddVersion(LedgerState state, int handle)
+    {
+        var row = *state.PolicyVersions.Read(handle);
+        AddBlob(state, row.Program);
+        row.Program = 0;
+        AddBytes((ulong*)&row, sizeof(PolicyVersionRow));
+    }
+
+    private void AddBlob(LedgerState state, int handle)
+    {
+        var bytes = state.Blobs.Read(handle);
+        var length = state.Blobs.LengthOf(handle);
+        Add((ulong)length);
+        for (var i = 0; i < length; i++) Add(bytes[i]);
     }
 
     private UInt128 AddKeys(KeyTable keys)

@@ -20,6 +20,8 @@ internal sealed unsafe partial class Decider
                 return true;
             case CommandKind.ReadWallet or CommandKind.SetWalletStatus or CommandKind.ReadLots:
                 return TryDecideDueOfWallet(command, stamp, ref writer);
+            case CommandKind.EvaluatePolicy:
+                return TryDecideDueOf(command, other: false, stamp, ref writer) || (command->Has(CommandFlags.HasDestination) && TryDecideDueOf(command, other: true, stamp, ref writer));
             case CommandKind.CreateTransfer:
                 return TryDecideDueOf(command, other: false, stamp, ref writer) || TryDecideDueOf(command, other: true, stamp, ref writer);
             case CommandKind.CreateCredit or CommandKind.CreateDebit or CommandKind.CreateReservation or CommandKind.SetBounds:
@@ -37,6 +39,7 @@ internal sealed unsafe partial class Decider
     public bool TryDecideSweep(long stamp, ref int steps, byte* payload, int room, out Outcome outcome, out uint tenant)
     {
         (outcome, tenant) = (default, 0);
+        _stamp = stamp;
         if (!_state.Timers.TryPeekDue(stamp, ref steps, out var owner, out var handle)) return false;
 
         var account = owner == TimerOwner.Reservation ? _state.Reservations.Read(handle)->Account : _state.Lots.Read(handle)->Account;

@@ -85,6 +85,7 @@ internal sealed unsafe partial class Decider
         };
         if (wallet->Pooled != 0) flags |= AccountFlags.Pooled;
         if (wallet->System != 0) flags |= AccountFlags.System;
+        if (wallet->Binding != 0) flags |= AccountFlags.WalletPolicies;
         return flags;
     }
 

@@ -16,7 +16,8 @@ internal sealed unsafe partial class Decider
         var expiresAt = command->ExpiresAt != 0 ? command->ExpiresAt : stamp + LedgerLimits.ReservationTtlDefault;
         if (expiresAt <= stamp) return LedgerResult.ExpiryInPast;
         if (expiresAt - stamp > LedgerLimits.ReservationTtlMax) return LedgerResult.ExpiryTooFar;
-        var taken = _lots.Take(wallet.Account, command->Amount, command->Strategy, NamedLots(command));
+        var governed = command->Has(CommandFlags.HasPolicyInput) || IsGoverned(wallet.Flags, asset);
+        var taken = governed ? GovernReservation(command, asset, wallet) : _lots.Take(wallet.Account, command->Amount, command->Strategy, NamedLots(command));
         if (taken != LedgerResult.Accepted) return taken;
         if (_state.Accounts.Read(wallet.Account)->Reserved > LedgerLimits.UnitsMax - command->Amount) return LedgerResult.BalanceWouldOverflow; // only an overdrawn pool gets here
 
@@ -30,6 +31,12 @@ internal sealed unsafe partial class Decider
         body->Amount = command->Amount;
         var flow = _flow.Start(asset, wallet.Account, wallet.Account, wallet.Number, pooled: false, mayMerge: false);
         for (var i = 0; i < _lots.Count; i++) flow.Shift(_lots[i].Lot, _lots[i].Amount, toReserved: true, ref writer);
+        if (governed)
+        {
+            _desk.WriteTo(ref writer);
+            _desk.WriteMemo(ref writer);
+        }
+
         writer.End(ExtrasOf(command), command->ExtrasBytes);
         return LedgerResult.Accepted;
     }
@@ -59,6 +66,8 @@ internal sealed unsafe partial class Decider
         var account = _state.Accounts.Read(row->Account);
         var checks = FindDestination(command, account, out var to);
         if (checks != LedgerResult.Accepted) return checks;
+        var governed = row->Memo != 0 || IsGoverned(account->Flags | to.Flags, account->Asset);
+        if (governed && (checks = GovernCapture(command, row, account, to, amount)) != LedgerResult.Accepted) return checks;
         var room = Room(to.Account, amount);
         if (room != LedgerResult.Accepted) return room;
 
@@ -86,6 +95,7 @@ internal sealed unsafe partial class Decider
             slice = _state.Slices.Read(slice->Next);
         }
 
+        if (governed) _desk.WriteTo(ref writer);
         writer.End(ExtrasOf(command), command->ExtrasBytes);
         return LedgerResult.Accepted;
     }
@@ -142,6 +152,8 @@ internal sealed unsafe partial class Decider
             Return(slice->Lot, slice->Amount, row->Totals != 0 ? writer.TakenOut(slice->Lot) : 0, account->Asset, flow, ref writer);
             if (slice->Next == 0) break;
         }
+
+        if (row->Memo != 0) GiveBack(reservation, account, ref writer);
     }
 
     /// <summary>Gives a held part back to its lot; where the lot has expired meanwhile it goes on to breakage.</summary>

@@ -72,6 +72,8 @@ internal sealed unsafe partial class Decider
         if (_state.FindAlias(command->Tenant, command->WalletAliasLo, command->WalletAliasHi) != 0) return LedgerResult.DuplicateExternalId;
         var asset = AssetOf(command);
         if (asset == 0 && command->AssetCode != 0) return LedgerResult.AssetNotFound;
+        var check = CheckBinding(command, 0, out var bound);
+        if (check != LedgerResult.Accepted) return check;
 
         RowCursor next = default;
         var body = writer.Begin<WalletCreatedBody>(PartKind.WalletCreated);
@@ -84,6 +86,7 @@ internal sealed unsafe partial class Decider
             AliasHi = command->WalletAliasHi,
             DefaultAsset = asset,
         };
+        if (bound.Count > 0) WriteBinding(bound, ref writer);
         writer.End(ExtrasOf(command), command->ExtrasBytes);
         return LedgerResult.Accepted;
     }

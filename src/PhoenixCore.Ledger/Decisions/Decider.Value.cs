@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using PhoenixCore.Ledger.Facts;
 using PhoenixCore.Ledger.Ids;
+using PhoenixCore.Ledger.Policies;
 using PhoenixCore.Ledger.State;
 
 namespace PhoenixCore.Ledger.Decisions;
@@ -16,12 +17,21 @@ internal sealed unsafe partial class Decider
         var found = ResolveAsset(command, ref wallet, ref asset);
         if (found != LedgerResult.Accepted) return found;
         var named = 0;
-        if (command->Subject != 0 && FindNamedLot(command, wallet.Account, out named) is var lot and not LedgerResult.Accepted) return lot;
+        if (command->Subject != 0 && FindNamedLot(command, wallet.Account, out named) is var search and not LedgerResult.Accepted) return search;
         var assetRow = _state.Assets.Read(asset);
         if (assetRow->Active == 0) return LedgerResult.AssetInactive;
         if (wallet.Is(AccountFlags.Closed)) return LedgerResult.WalletClosed;
         if (command->Has(CommandFlags.HasTerms) && wallet.Is(AccountFlags.Pooled)) return LedgerResult.PooledTerms;
         if (command->ExpiresAt != 0 && command->ExpiresAt <= stamp) return LedgerResult.ExpiryInPast;
+        LotGovernedItem lot = default;
+        var expiresAt = command->ExpiresAt;
+        var governed = command->Has(CommandFlags.HasTerms) || command->Other != 0 || IsGoverned(wallet.Flags, asset);
+        if (governed)
+        {
+            var asked = named != 0 ? GovernAddition(command, asset, wallet) : GovernCredit(command, asset, wallet, ref writer, out lot, out expiresAt);
+            if (asked != LedgerResult.Accepted) return asked;
+        }
+
         var room = Room(wallet.Account, command->Amount);
         if (room != LedgerResult.Accepted) return room;
         var liability = _state.Accounts.Read(assetRow->Liability);
@@ -29,17 +39,24 @@ internal sealed unsafe partial class Decider
 
         var body = writer.Begin<CreditedBody>(PartKind.Credited);
         if (command->Has(CommandFlags.HasTerms)) FillTerms(command, body);
+        body->ExpiresAt = expiresAt;
         var flow = _flow.Start(asset, assetRow->Liability, wallet.Account, wallet.Number, wallet.Is(AccountFlags.Pooled), mayMerge: false);
         if (named != 0) flow.Into(named);
         flow.Move(liability->FirstLot, command->Amount, debitReserved: false, ref writer);
+        if (governed)
+        {
+            _desk.WriteTo(ref writer);
+            WriteLot(lot, ref writer);
+        }
+
         writer.End(ExtrasOf(command), command->ExtrasBytes);
         return LedgerResult.Accepted;
     }
 
     private static void FillTerms(Command* command, CreditedBody* body)
     {
-        var extras = new ReadOnlySpan<byte>(ExtrasOf(command), command->ExtrasBytes);
         body->ExpiresAt = command->ExpiresAt;
+        var extras = new ReadOnlySpan<byte>(ExtrasOf(command), command->ExtrasBytes);
         if (Extras.TryFind(extras, ExtraTag.Attributes, out var attributes)) (body->AttributesLo, body->AttributesHi) = SipHash.Hash128(0, attributes);
         if (Extras.TryFind(extras, ExtraTag.Restrictions, out var restrictions)) (body->RestrictionsLo, body->RestrictionsHi) = SipHash.Hash128(0, restrictions);
     }
@@ -63,7 +80,8 @@ internal sealed unsafe partial class Decider
         if (to.Is(AccountFlags.Closed)) return LedgerResult.WalletClosed;
         var hasTerms = command->Has(CommandFlags.HasTerms);
         if (hasTerms && CheckTerms(command, to, stamp) is var terms and not LedgerResult.Accepted) return terms;
-        var taken = _lots.Take(from.Account, command->Amount, command->Strategy, NamedLots(command));
+        var governed = IsGoverned(from.Flags | to.Flags, asset);
+        var taken = governed ? GovernTransfer(command, asset, from, to) : _lots.Take(from.Account, command->Amount, command->Strategy, NamedLots(command));
         if (taken != LedgerResult.Accepted) return taken;
         var room = Room(to.Account, command->Amount);
         if (room != LedgerResult.Accepted) return room;
@@ -71,6 +89,7 @@ internal sealed unsafe partial class Decider
         if (hasTerms) FillTerms(command, writer.Begin<CreditedBody>(PartKind.TransferredInto));
         else writer.Begin(PartKind.Transferred, 0);
         MoveTaken(asset, from.Account, to.Account, to.Number, to.Is(AccountFlags.Pooled), hasTerms, ref writer);
+        if (governed) _desk.WriteTo(ref writer);
         writer.End(ExtrasOf(command), command->ExtrasBytes);
         return LedgerResult.Accepted;
     }
@@ -79,7 +98,8 @@ internal sealed unsafe partial class Decider
     {
         var checks = CheckSpending(command, out var wallet, out var asset);
         if (checks != LedgerResult.Accepted) return checks;
-        var taken = _lots.Take(wallet.Account, command->Amount, command->Strategy, NamedLots(command));
+        var governed = IsGoverned(wallet.Flags, asset);
+        var taken = governed ? GovernDebit(command, asset, wallet) : _lots.Take(wallet.Account, command->Amount, command->Strategy, NamedLots(command));
         if (taken != LedgerResult.Accepted) return taken;
         var sink = _state.Assets.Read(asset)->Consumption;
         var room = Room(sink, command->Amount);
@@ -87,6 +107,7 @@ internal sealed unsafe partial class Decider
 
         writer.Begin(PartKind.Debited, 0);
         MoveTaken(asset, wallet.Account, sink, _state.Accounts.Read(sink)->Wallet, pooled: true, oneLot: false, ref writer);
+        if (governed) _desk.WriteTo(ref writer);
         writer.End(ExtrasOf(command), command->ExtrasBytes);
         return LedgerResult.Accepted;
     }

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using PhoenixCore.Ledger.Facts;
 using PhoenixCore.Ledger.Keys;
 using PhoenixCore.Ledger.Lots;
+using PhoenixCore.Ledger.Policies;
 using PhoenixCore.Ledger.State;
 
 namespace PhoenixCore.Ledger.Decisions;
@@ -24,6 +25,7 @@ internal sealed unsafe partial class Decider : IDisposable
         _flow = new PostingFlow(state);
         _forfeit = new PostingFlow(state);
         _returnTexts = (byte*)NativeMemory.Alloc(ReturnTextsMax);
+        _desk = new PolicyDesk(state);
     }
 
     /// <param name="ahead">Hints: proven before they are used.</param>
@@ -32,6 +34,7 @@ internal sealed unsafe partial class Decider : IDisposable
     public Outcome Decide(Command* command, in Lookahead ahead, long stamp, byte* payload, int room)
     {
         _ahead = ahead;
+        _stamp = stamp;
         if (command->Has(CommandFlags.HasKey) && TryAnswerByKey(command, out var known)) return known;
         ForgetParties();
         if (command->Kind.IsQuestion()) return DecideQuestion(command, stamp, payload, room);
@@ -47,13 +50,15 @@ internal sealed unsafe partial class Decider : IDisposable
             ? DecideBatch(command, stamp, ref writer, out index)
             : DecideOperation(command, stamp, ref writer);
         if (result == LedgerResult.Accepted) return Written(OutcomeKind.Fact, result, -1, command->Tenant, command, ref writer);
-        if (!command->Has(CommandFlags.HasKey)) return Refusal(result, index);
+        if (!command->Has(CommandFlags.HasKey) && result != LedgerResult.PolicyViolation) return Refusal(result, index);
 
         writer = new FactWriter(payload, room, sequence);
         var body = writer.Begin<RefusedBody>(PartKind.Refused);
         *body = new RefusedBody { Result = result, Kind = command->Kind, Index = index };
+        if (result == LedgerResult.PolicyViolation) _desk.WriteRefusal(ref writer);
         writer.End(null, 0);
-        return Written(OutcomeKind.Fact, result, index, command->Tenant, command, ref writer);
+        if (command->Has(CommandFlags.HasKey)) return Written(OutcomeKind.Fact, result, index, command->Tenant, command, ref writer);
+        return Refusal(result, index) with { DetailBytes = writer.Finish(null, 0) };
     }
 
     public void Dispose()
@@ -142,6 +147,10 @@ internal sealed unsafe partial class Decider : IDisposable
         CommandKind.ExpireLot => DecideLotExpiry(command, ref writer),
         CommandKind.ReverseCredit => DecideCreditReversal(command, ref writer),
         CommandKind.ReverseTransfer => DecideTransferReversal(command, stamp, ref writer),
+        CommandKind.PutPolicy => DecidePolicy(command, ref writer),
+        CommandKind.SetPolicyStatus => DecidePolicyStatus(command, ref writer),
+        CommandKind.BindWallet => DecideWalletBinding(command, ref writer),
+        CommandKind.BindAsset => DecideAssetBinding(command, ref writer),
         _ => LedgerResult.OperationNotAllowed,
     };
 

@@ -19,4 +19,7 @@ public struct Outcome
     /// <summary>The operation of a batch (or leg) that was refused; −1 = the command itself.</summary>
     public int RefusedIndex;
     public ulong OriginalSequence;
+
+    /// <summary>Refused by a policy without a key: bytes at the payload that say why, in the form of the fact that a key would have made. Not to be appended.</summary>
+    public int DetailBytes;
 }

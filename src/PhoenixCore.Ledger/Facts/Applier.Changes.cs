@@ -26,7 +26,7 @@ internal sealed unsafe partial class Applier
                 GiveBack(part->Kind, (ReservationChangedBody*)body, context);
                 break;
             case PartKind.LotUpdated:
-                UpdateLot((LotUpdatedBody*)body, context);
+                UpdateLot(part, (LotUpdatedBody*)body, context);
                 break;
             case PartKind.CreditReversed:
                 ApplyPostings(part, (Posting*)(body + sizeof(ReversedBody)), context, entryOrdinal, Inherit);
@@ -93,7 +93,7 @@ internal sealed unsafe partial class Applier
     private void Capture(PartHeader* part, CapturedBody* body, in FactContext context, int entryOrdinal)
     {
         var postings = (Posting*)((byte*)body + sizeof(CapturedBody));
-        var terms = body->HasTerms != 0 ? InternTerms(&body->Terms, postings->CreditLot, context) : Inherit;
+        var terms = body->HasTerms != 0 ? InternTerms(part, &body->Terms, postings->CreditLot, context) : Inherit;
         ApplyPostings(part, postings, context, entryOrdinal, terms);
         if (body->Change.Held != 0)
         {
@@ -168,11 +168,11 @@ internal sealed unsafe partial class Applier
         Invariant.That(row->Amount == body->Held && totals->Released == body->Released);
     }
 
-    private void UpdateLot(LotUpdatedBody* body, in FactContext context)
+    private void UpdateLot(PartHeader* part, LotUpdatedBody* body, in FactContext context)
     {
         var lot = _state.Lots.Write(body->Handle);
         Invariant.That(lot->Number == body->Number);
-        var terms = InternTerms(&body->Terms, body->Source, context);
+        var terms = InternChangedTerms(part, body, lot->Terms, context);
         if (terms != lot->Terms)
         {
             if (lot->Terms != 0) ForgetTerms(lot);
@@ -200,7 +200,7 @@ internal sealed unsafe partial class Applier
         for (var i = 0; i < part->Postings; i++)
         {
             var isOwn = isGiven && given.Posting == i;
-            ApplyPosting(part->Kind, posting, context, entryOrdinal, isOwn ? InternTerms(&given.Terms, given.Source, context) : 0);
+            ApplyPosting(part->Kind, posting, context, entryOrdinal, isOwn ? InternReturnedTerms(&given.Terms, given.Source, context) : 0);
             if (isOwn) isGiven = Extras.TryTake(ref extras, out given);
             posting = unchecked(posting + 1);
             entryOrdinal += 2;

@@ -29,7 +29,9 @@ internal sealed unsafe partial class Applier
         while (_depleted != 0)
         {
             var lot = _depleted;
-            _depleted = _state.Lots.Read(lot)->Next;
+            var row = _state.Lots.Read(lot);
+            _depleted = row->Next;
+            if (row->Counters != 0) FreeCounters(row);
             _state.Lots.Free(lot);
         }
     }
@@ -156,6 +158,7 @@ internal sealed unsafe partial class Applier
         row->Lots++;
         var lot = _state.Lots.Write(lotHandle);
         lot->Terms = terms;
+        if (row->IsGoverned) _state.Accounts.Write(lot->Account)->Flags |= AccountFlags.LotPolicies;
         if (row->ExpiresAt == 0) return;
         lot->Timer = _state.Timers.Set(TimerOwner.Lot, lotHandle, row->ExpiresAt);
         Expect(lot->Account, row->ExpiresAt);
@@ -184,7 +187,7 @@ internal sealed unsafe partial class Applier
             else account->LastLot = lot->Previous;
         }
 
-        account->LotCount--;
+        if (--account->LotCount == 0) account->Flags &= ~AccountFlags.LotPolicies;
         if (lot->Terms != 0) ForgetTerms(lot);
         lot->Next = _depleted;
         _depleted = handle;
@@ -193,16 +196,12 @@ internal sealed unsafe partial class Applier
     private void ForgetTerms(LotRow* lot)
     {
         if (lot->Timer != 0) _state.Timers.Cancel(lot->Timer);
-        var handle = lot->Terms;
-        var row = _state.Terms.Write(handle);
-        if (--row->Lots > 0) return;
-        _state.TermsIndex.Remove(TermsHash(row), handle);
-        _state.Terms.Free(handle);
+        ReleaseTerms(lot->Terms);
     }
 
-    /// <summary>The handle of these terms, made when no lot has the same; 0 = plain.</summary>
+    /// <summary>The handle of the terms of a part's new lot, made when no lot has the same; 0 = plain.</summary>
     /// <param name="source">What their texts are found by.</param>
-    private int InternTerms(CreditedBody* body, ulong source, in FactContext context)
+    private int InternTerms(PartHeader* part, CreditedBody* body, ulong source, in FactContext context)
     {
         var wanted = new TermsRow
         {
@@ -212,20 +211,13 @@ internal sealed unsafe partial class Applier
             RestrictionsLo = body->RestrictionsLo,
             RestrictionsHi = body->RestrictionsHi,
             Tenant = context.Tenant,
+            Source = source,
         };
-        if (wanted.ExpiresAt == 0 && (wanted.AttributesLo | wanted.AttributesHi | wanted.RestrictionsLo | wanted.RestrictionsHi) == 0) return 0;
-
-        var hash = TermsHash(&wanted);
-        var handle = _state.TermsIndex.Find(hash, new TermsMatch(_state.Terms, wanted));
-        if (handle != 0) return handle;
-        handle = _state.Terms.Allocate();
-        wanted.Source = source;
-        *_state.Terms.Write(handle) = wanted;
-        _state.TermsIndex.Insert(hash, handle);
-        return handle;
+        if ((part->Flags | body->AttributesLo | body->AttributesHi | body->RestrictionsLo | body->RestrictionsHi) != 0) return InternGovernedTerms(part, wanted);
+        return wanted.ExpiresAt == 0 ? 0 : InternTerms(wanted, null, 0, null, 0);
     }
 
-    private static ulong TermsHash(TermsRow* row) => Mix.Of(Mix.Of((ulong)row->ExpiresAt, row->Tenant), Mix.Of(row->AttributesLo, row->RestrictionsLo));
+    private static ulong TermsHash(TermsRow* row) => Mix.Of(Mix.Of((ulong)row->ExpiresAt, row->Tenant), Mix.Of(Mix.Of(row->AttributesLo, row->RestrictionsLo), Mix.Of(row->Policy, (uint)row->Version)));
 
     private readonly struct TermsMatch(RowPool<TermsRow> rows, TermsRow wanted) : IRowMatch
     {
@@ -234,7 +226,8 @@ internal sealed unsafe partial class Applier
             var row = rows.Read(handle);
             return row->ExpiresAt == wanted.ExpiresAt && row->Tenant == wanted.Tenant
                 && row->AttributesLo == wanted.AttributesLo && row->AttributesHi == wanted.AttributesHi
-                && row->RestrictionsLo == wanted.RestrictionsLo && row->RestrictionsHi == wanted.RestrictionsHi;
+                && row->RestrictionsLo == wanted.RestrictionsLo && row->RestrictionsHi == wanted.RestrictionsHi
+                && row->Policy == wanted.Policy && row->Version == wanted.Version;
         }
     }
 }

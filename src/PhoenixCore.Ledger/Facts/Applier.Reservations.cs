@@ -103,6 +103,7 @@ internal sealed unsafe partial class Applier
             slice = next;
         }
 
+        if (row->Memo != 0) _state.Blobs.Free(row->Memo);
         _state.Timers.Cancel(row->Timer);
         if (row->Totals != 0) _state.Totals.Free(row->Totals);
         _state.FinishReservation(number, handle, context.Tenant, status);

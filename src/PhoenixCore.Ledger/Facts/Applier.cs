@@ -1,3 +1,4 @@
+using PhoenixCore.Ledger.Policies;
 using PhoenixCore.Ledger.State;
 
 namespace PhoenixCore.Ledger.Facts;
@@ -55,6 +56,7 @@ internal sealed unsafe partial class Applier
 
     public void ApplyPart(PartHeader* part, in FactContext context, int entryOrdinal)
     {
+        if (part->Flags != 0) ApplyPolicyItemsBefore(part, context);
         var body = (byte*)part + PartHeader.SizeBytes;
         switch (part->Kind)
         {
@@ -74,7 +76,7 @@ internal sealed unsafe partial class Applier
                 break;
             case PartKind.Credited:
             case PartKind.TransferredInto:
-                ApplyPostings(part, (Posting*)(body + sizeof(CreditedBody)), context, entryOrdinal, InternTerms((CreditedBody*)body, ((Posting*)(body + sizeof(CreditedBody)))->CreditLot, context));
+                ApplyPostings(part, (Posting*)(body + sizeof(CreditedBody)), context, entryOrdinal, InternTerms(part, (CreditedBody*)body, ((Posting*)(body + sizeof(CreditedBody)))->CreditLot, context));
                 break;
             case PartKind.LotExpired:
                 ExpireLot(part, (LotExpiredBody*)body, context, entryOrdinal);
@@ -100,6 +102,18 @@ internal sealed unsafe partial class Applier
             case PartKind.AdminActed:
                 ActOnTenant(((AdminActedBody*)body)->Action, context);
                 break;
+            case PartKind.PolicyPut:
+                PutPolicy(part, (PolicyPutBody*)body, context);
+                break;
+            case PartKind.PolicyStatusSet:
+                SetPolicyStatus((PolicyStatusSetBody*)body, context);
+                break;
+            case PartKind.WalletPoliciesBound:
+                BindWallet(part, (PoliciesBoundBody*)body, context);
+                break;
+            case PartKind.AssetPoliciesBound:
+                BindAsset(part, (PoliciesBoundBody*)body);
+                break;
             case PartKind.Refused:
             case PartKind.KeyClosed:
             case PartKind.EpochStarted:
@@ -108,6 +122,8 @@ internal sealed unsafe partial class Applier
                 ApplyChange(part, body, context, entryOrdinal);
                 break;
         }
+
+        if (part->Flags != 0) ApplyPolicyItemsAfter(part, context);
     }
 
     /// <summary>From here on parts are applied only for the next operation of a batch to see.</summary>
@@ -117,10 +133,13 @@ internal sealed unsafe partial class Applier
         _state.WalletIndex.EnsureRoom(operations);
         _state.AliasIndex.EnsureRoom(operations);
         _state.ReservationIndex.EnsureRoom(operations);
-        _state.TermsIndex.EnsureRoom(operations);
+        _state.TermsIndex.EnsureRoom(Math.Min(operations * LedgerLimits.TermsOfOperationMax, LedgerLimits.TermsOfFactMax));
+        _state.CounterIndex.EnsureRoom(Math.Min(operations * LedgerLimits.CountersOfOperationMax, LedgerLimits.CountersOfFactMax));
+        _state.PolicyIndex.EnsureRoom(operations);
         _state.AssetIndex.EnsureRoom(operations);
         _state.MemoIndex.EnsureRoom(operations);
         (_counts.Account, _counts.Wallet, _counts.Alias) = (_state.AccountIndex.Count, _state.WalletIndex.Count, _state.AliasIndex.Count);
+        (_counts.Counter, _counts.Policy) = (_state.CounterIndex.Count, _state.PolicyIndex.Count);
         (_counts.Reservation, _counts.Terms, _counts.Asset, _counts.Memo) = (_state.ReservationIndex.Count, _state.TermsIndex.Count, _state.AssetIndex.Count, _state.MemoIndex.Count);
         _state.Undo.Begin();
     }
@@ -135,9 +154,11 @@ internal sealed unsafe partial class Applier
         _state.TermsIndex.RestoreCount(_counts.Terms);
         _state.AssetIndex.RestoreCount(_counts.Asset);
         _state.MemoIndex.RestoreCount(_counts.Memo);
+        _state.CounterIndex.RestoreCount(_counts.Counter);
+        _state.PolicyIndex.RestoreCount(_counts.Policy);
     }
 
-    private (int Account, int Wallet, int Alias, int Reservation, int Terms, int Asset, int Memo) _counts;
+    private (int Account, int Wallet, int Alias, int Reservation, int Terms, int Asset, int Memo, int Counter, int Policy) _counts;
 
     /// <summary>Moves the expiry hint of an account; no outcome depends on it.</summary>
     public void SetNextDue(int account, long due)

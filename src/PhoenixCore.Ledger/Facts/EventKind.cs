@@ -29,4 +29,10 @@ public enum EventKind
     AssetCreated,
     AssetActivated,
     AssetDeactivated,
+    AssetUpdated,
+    PolicyCreated,
+    PolicyUpdated,
+
+    /// <summary>Nothing of the lot remains to be wagered.</summary>
+    LotWageringCompleted,
 }

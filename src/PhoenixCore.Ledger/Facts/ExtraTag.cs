@@ -33,4 +33,19 @@ public enum ExtraTag : ushort
 
     /// <summary>A <see cref="Facts.ReturnedTerms"/>: terms of a lot that a reversal makes again; one item for each that is not plain.</summary>
     ReturnedTerms = 15,
+
+    /// <summary>Canonical JSON object: a policy's version as its author wrote it.</summary>
+    PolicySource = 20,
+
+    /// <summary>The same, compiled.</summary>
+    PolicyProgram = 21,
+
+    /// <summary>Attributes as values that rules can read.</summary>
+    AttributeValues = 22,
+
+    /// <summary>Restrictions, compiled.</summary>
+    RestrictionProgram = 23,
+
+    /// <summary>Canonical JSON object: the request's context.</summary>
+    Context = 24,
 }

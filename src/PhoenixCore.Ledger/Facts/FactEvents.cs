@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using PhoenixCore.Ledger.Policies;
 
 namespace PhoenixCore.Ledger.Facts;
 
@@ -8,7 +9,7 @@ public static unsafe class FactEvents
     private const PostingFlags LotChanges = PostingFlags.CreditLotCreated | PostingFlags.DebitLotDepleted;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int CountOf(PartHeader* part) => part->Kind switch
+    public static int CountOf(PartHeader* part) => part->Switched + part->Kind switch
     {
         PartKind.Transferred => 3 + LotsChanged(part, 0),
         PartKind.Debited => 2 + LotsChanged(part, 0),
@@ -22,7 +23,8 @@ public static unsafe class FactEvents
         PartKind.TransferReversed => 3 + LotsChanged(part, sizeof(ReversedBody)),
         PartKind.ReservationIncremented or PartKind.ReservationExtended or PartKind.LotUpdated => 1,
         PartKind.LotExpiryRepeated => 0,
-        PartKind.Reserved or PartKind.LotExpired or PartKind.WalletCreated or PartKind.WalletStatusSet or PartKind.BoundsSet or PartKind.AssetCreated or PartKind.AssetStatusSet => 1,
+        PartKind.Reserved or PartKind.LotExpired or PartKind.WalletCreated or PartKind.WalletStatusSet or PartKind.BoundsSet or PartKind.AssetCreated or PartKind.AssetStatusSet
+            or PartKind.PolicyPut or PartKind.PolicyStatusSet or PartKind.WalletPoliciesBound or PartKind.AssetPoliciesBound => 1,
         PartKind.None or PartKind.EpochStarted or PartKind.TenantCreated or PartKind.AdminActed or PartKind.Refused or PartKind.KeyClosed or PartKind.Batch => 0,
     };
 
@@ -67,6 +69,8 @@ public static unsafe class FactEvents
                 if (OnlyOne(part) is { } only) events.Add(new FactEvent(only));
                 break;
         }
+
+        for (var i = 0; i < part.Switched; i++) events.Add(new FactEvent(EventKind.LotWageringCompleted, i));
     }
 
     private static EventKind? OnlyOne(in FactPart part) => part.Kind switch
@@ -87,7 +91,11 @@ public static unsafe class FactEvents
             WalletAction.Unfreeze => EventKind.WalletUnfrozen,
             _ => EventKind.WalletClosed,
         },
+        PartKind.WalletPoliciesBound => EventKind.WalletUpdated,
         PartKind.AssetCreated => EventKind.AssetCreated,
+        PartKind.AssetPoliciesBound => EventKind.AssetUpdated,
+        PartKind.PolicyPut => part.Body<PolicyPutBody>().Version == 1 ? EventKind.PolicyCreated : EventKind.PolicyUpdated,
+        PartKind.PolicyStatusSet => EventKind.PolicyUpdated,
         PartKind.AssetStatusSet => part.Body<AssetStatusSetBody>().Active != 0 ? EventKind.AssetActivated : EventKind.AssetDeactivated,
         _ => null,
     };

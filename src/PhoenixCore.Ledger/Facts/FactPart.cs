@@ -1,3 +1,5 @@
+using PhoenixCore.Ledger.Policies;
+
 namespace PhoenixCore.Ledger.Facts;
 
 /// <summary>One part of a fact, in place: its body, its postings, its texts.</summary>
@@ -10,6 +12,12 @@ public readonly unsafe ref struct FactPart(PartHeader* part)
         where TBody : unmanaged => ref *(TBody*)((byte*)part + PartHeader.SizeBytes);
 
     public ReadOnlySpan<Posting> Postings => new((byte*)part + PartHeader.SizeBytes + BodyBytes(part->Kind), part->Postings);
+
+    /// <summary>Lots whose wagering the part completes.</summary>
+    public int Switched => part->Switched;
+
+    /// <summary>What policies added.</summary>
+    public PolicyItemReader PolicyItems => new(part);
 
     public ReadOnlySpan<byte> Extras
     {
@@ -42,6 +50,9 @@ public readonly unsafe ref struct FactPart(PartHeader* part)
         PartKind.LotExpiryRepeated => sizeof(LotExpiredBody),
         PartKind.CreditReversed or PartKind.TransferReversed => sizeof(ReversedBody),
         PartKind.TransferredInto => sizeof(CreditedBody),
+        PartKind.PolicyPut => sizeof(PolicyPutBody),
+        PartKind.PolicyStatusSet => sizeof(PolicyStatusSetBody),
+        PartKind.WalletPoliciesBound or PartKind.AssetPoliciesBound => sizeof(PoliciesBoundBody),
         PartKind.None or PartKind.Transferred or PartKind.Debited or PartKind.KeyClosed or PartKind.Batch => 0,
     };
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using PhoenixCore.Ledger.Policies;
 
 namespace PhoenixCore.Ledger.Facts;
 
@@ -92,6 +93,20 @@ internal unsafe struct FactWriter
         }
 
         return sum;
+    }
+
+    /// <summary>One item of what policies add, after the postings: its place, cleared.</summary>
+    public byte* AddPolicyItem(PolicyItemKind kind, int bytes)
+    {
+        var length = PolicyItemReader.HeaderBytes + ((bytes + 7) & ~7);
+        var item = _start + _used;
+        Unsafe.InitBlockUnaligned(item, 0, (uint)length);
+        *(ushort*)item = (ushort)kind;
+        ((int*)item)[1] = length;
+        _used += length;
+        _part->Flags |= PartHeader.HasPolicyItems;
+        if (kind == PolicyItemKind.LotSwitched) _part->Switched++;
+        return item + PolicyItemReader.HeaderBytes;
     }
 
     public void End(byte* extras, int extrasBytes)

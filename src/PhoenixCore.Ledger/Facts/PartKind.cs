@@ -53,4 +53,9 @@ public enum PartKind : ushort
 
     /// <summary>An operator did something to a tenant or its credentials; who and why stand in the texts.</summary>
     AdminActed = 32,
+
+    PolicyPut = 40,
+    PolicyStatusSet = 41,
+    WalletPoliciesBound = 42,
+    AssetPoliciesBound = 43,
 }

@@ -5,7 +5,7 @@ using PhoenixCore.Ledger.State;
 namespace PhoenixCore.Ledger.Lots;
 
 /// <summary>Chooses lots to cover an amount. Changes nothing; the slices stay valid until the next choice.</summary>
-internal sealed unsafe class LotSelector : IDisposable
+internal sealed unsafe partial class LotSelector : IDisposable
 {
     private readonly LedgerState _state;
     private readonly LotSlice* _slices = (LotSlice*)NativeMemory.AlignedAlloc((nuint)(LedgerLimits.LotSlicesMax * sizeof(LotSlice)), 64);
@@ -25,7 +25,7 @@ internal sealed unsafe class LotSelector : IDisposable
     {
         if (account == 0) return LedgerResult.InsufficientBalance;
         var row = _state.Accounts.Read(account);
-        if (strategy == SelectionStrategy.Fifo && (row->Flags & (AccountFlags.Pooled | AccountFlags.HasBounds)) == 0 && row->FirstLot != 0)
+        if ((strategy & ~SelectionStrategy.ExplicitFifo) == SelectionStrategy.Fifo && (row->Flags & (AccountFlags.Pooled | AccountFlags.HasBounds)) == 0 && row->FirstLot != 0)
         {
             var first = _state.Lots.Read(row->FirstLot);
             if (first->Available >= amount && (first->Flags & LotFlags.Expired) == 0)
@@ -62,7 +62,7 @@ internal sealed unsafe class LotSelector : IDisposable
 
         var walk = strategy switch
         {
-            SelectionStrategy.Fifo => WalkForward(row->FirstLot, amount),
+            SelectionStrategy.Fifo or SelectionStrategy.ExplicitFifo => WalkForward(row->FirstLot, amount),
             SelectionStrategy.Lifo => WalkBackward(row, amount),
             SelectionStrategy.ExpiringFirst => WalkOrder(OrderByExpiry(row), amount),
             SelectionStrategy.Specific => WalkOrder(named.Length, amount),

@@ -3,7 +3,7 @@ using PhoenixCore.Ledger.State;
 namespace PhoenixCore.Ledger.Reads;
 
 /// <summary>Answers reads from the live state, on the writer's thread.</summary>
-internal sealed unsafe class StateReader(LedgerState state)
+internal sealed unsafe partial class StateReader(LedgerState state)
 {
     /// <param name="to">Rows of the views that the command's kind names; see <see cref="WalletView"/> and its neighbours.</param>
     /// <param name="room">Bytes at <paramref name="to"/>; rows that do not fit are left out (the caller pages).</param>
@@ -20,6 +20,9 @@ internal sealed unsafe class StateReader(LedgerState state)
             CommandKind.ListWallets => ListWallets(command, ref answer),
             CommandKind.ReadTenant => ReadTenant(command, ref answer),
             CommandKind.ReadLotChange => ReadLotChange(command, ref answer),
+            CommandKind.ReadPolicy => ReadPolicy(command, ref answer),
+            CommandKind.ListPolicies => ListPolicies(command, ref answer),
+            CommandKind.ListPolicyVersions => ListPolicyVersions(command, ref answer),
             CommandKind.Barrier => LedgerResult.Accepted,
             _ => throw new InvariantBrokenException("not a read"),
         };
@@ -64,6 +67,7 @@ internal sealed unsafe class StateReader(LedgerState state)
         Status = wallet->Status,
         Pooled = wallet->Pooled != 0,
         System = wallet->System != 0,
+        Policies = PoliciesOf(wallet->Binding),
     };
 
     private BalanceView ViewOf(AccountRow* account)
@@ -170,6 +174,9 @@ internal sealed unsafe class StateReader(LedgerState state)
             Expired = (lot->Flags & LotFlags.Expired) != 0,
             Pooled = (lot->Flags & LotFlags.Pooled) != 0,
             FromTransfer = (lot->Flags & LotFlags.FromTransfer) != 0,
+            Policy = terms != null ? terms->Policy : 0,
+            PolicyVersion = terms != null && terms->Version != 0 ? state.PolicyVersions.Read(terms->Version)->Version : 0,
+            Wagering = lot->Wagering,
         };
     }
 
@@ -201,7 +208,7 @@ internal sealed unsafe class StateReader(LedgerState state)
     private AssetView ViewOfAsset(int handle)
     {
         var row = state.Assets.Read(handle);
-        return new AssetView { Code = row->Code, Handle = handle, Scale = row->Scale, CreatedAt = row->CreatedAt, TextSequence = Numbers.SequenceOf(row->Number), Active = row->Active != 0 };
+        return new AssetView { Code = row->Code, Handle = handle, Scale = row->Scale, CreatedAt = row->CreatedAt, TextSequence = Numbers.SequenceOf(row->Number), Active = row->Active != 0, Policies = PoliciesOf(row->Binding) };
     }
 
     /// <summary>In order of creation, after the wallet <c>Wallet</c> (0 = from the first), at most <c>Subject</c> rows.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using PhoenixCore.Ledger.Policies;
 
 namespace PhoenixCore.Ledger.Reads;
 
@@ -20,6 +21,7 @@ public struct WalletView
 
     /// <summary><see cref="BalanceView"/> rows that follow (ReadWallet only).</summary>
     public int Balances;
+    public PolicyList Policies;
 }
 
 [StructLayout(LayoutKind.Sequential)]
@@ -55,6 +57,13 @@ public struct LotView
     public bool Expired;
     public bool Pooled;
     public bool FromTransfer;
+
+    /// <summary>Number of its policy, pinned at the version; 0 = none.</summary>
+    public ulong Policy;
+    public int PolicyVersion;
+
+    /// <summary>Units still to be wagered.</summary>
+    public Int128 Wagering;
 }
 
 [StructLayout(LayoutKind.Sequential)]
@@ -108,6 +117,7 @@ public struct AssetView
     /// <summary>Sequence of the fact that carries name and metadata.</summary>
     public ulong TextSequence;
     public bool Active;
+    public PolicyList Policies;
 }
 
 [StructLayout(LayoutKind.Sequential)]

@@ -6,7 +6,7 @@ using PhoenixCore.Ledger.Timers;
 namespace PhoenixCore.Ledger.State;
 
 /// <summary>All rows and the tables that find them. Read by Decide, written only by Apply (and, inside a batch being decided, undone again).</summary>
-internal sealed unsafe class LedgerState : IDisposable
+internal sealed unsafe partial class LedgerState : IDisposable
 {
     public const int FinishedMax = 1 << 16;
     public const int FinishedBase = 1 << 30;
@@ -28,6 +28,11 @@ internal sealed unsafe class LedgerState : IDisposable
         Assets = new(1 << 20, false, Undo);
         Tenants = new(1 << 16, false, Undo);
         Timers = new(options.RowsMax, huge, Undo);
+        Policies = new(1 << 20, false, Undo);
+        PolicyVersions = new(1 << 22, false, Undo);
+        Bindings = new(options.RowsMax, false, Undo);
+        Counters = new(options.RowsMax, false, Undo);
+        Blobs = new(options.RowsMax, Undo);
         AccountIndex = new(options.WalletsExpected, huge, Undo);
         WalletIndex = new(options.WalletsExpected, huge, Undo);
         AliasIndex = new(options.WalletsExpected, huge, Undo);
@@ -35,9 +40,12 @@ internal sealed unsafe class LedgerState : IDisposable
         TermsIndex = new(1 << 10, false, Undo);
         AssetIndex = new(1 << 10, false, Undo);
         MemoIndex = new(1 << 10, false, Undo);
+        PolicyIndex = new(1 << 10, false, Undo);
+        CounterIndex = new(1 << 10, false, Undo);
         Keys = new(options.HotKeys, huge);
         _scalars = new(1 << 21, false);
         _finished = new((long)FinishedMax * sizeof(FinishedRow), false);
+        AddDefaultPolicy();
     }
 
     public UndoLog Undo { get; }
@@ -60,6 +68,13 @@ internal sealed unsafe class LedgerState : IDisposable
     public HandleTable TermsIndex { get; }
     public HandleTable AssetIndex { get; }
     public HandleTable MemoIndex { get; }
+    public RowPool<PolicyRow> Policies { get; }
+    public RowPool<PolicyVersionRow> PolicyVersions { get; }
+    public RowPool<BindingRow> Bindings { get; }
+    public RowPool<CounterRow> Counters { get; }
+    public BlobPool Blobs { get; }
+    public HandleTable PolicyIndex { get; }
+    public HandleTable CounterIndex { get; }
     public KeyTable Keys { get; }
 
     private uint _lastTenant;
@@ -177,6 +192,13 @@ internal sealed unsafe class LedgerState : IDisposable
         TermsIndex.Dispose();
         AssetIndex.Dispose();
         MemoIndex.Dispose();
+        Policies.Dispose();
+        PolicyVersions.Dispose();
+        Bindings.Dispose();
+        Counters.Dispose();
+        Blobs.Dispose();
+        PolicyIndex.Dispose();
+        CounterIndex.Dispose();
         Keys.Dispose();
         _scalars.Dispose();
         _finished.Dispose();

@@ -21,6 +21,13 @@ internal enum AccountFlags : uint
 
     /// <summary>Something is reserved.</summary>
     Holds = 64,
+
+    /// <summary>The wallet has policies.</summary>
+    WalletPolicies = 128,
+
+    /// <summary>Some lot has a policy or restrictions, or had one since the account was last empty.</summary>
+    LotPolicies = 256,
+    AnyPolicy = WalletPolicies | LotPolicies,
 }
 
 /// <summary>Three parts: 64 bytes for rare work, 64 for every transfer, and 128 for a lot of the account's own, so that an account with one lot is one place in memory.</summary>
@@ -91,6 +98,12 @@ internal struct LotRow
     [FieldOffset(72)] public int Account;
     [FieldOffset(80)] public long CreatedAt;
 
+    /// <summary>First of the lot's own counters.</summary>
+    [FieldOffset(108)] public int Counters;
+
+    /// <summary>Units still to be wagered before the lot is free.</summary>
+    [FieldOffset(112)] public Int128 Wagering;
+
     /// <summary>Handle of the interned terms; 0 = plain.</summary>
     public int Terms
     {
@@ -131,10 +144,13 @@ internal struct WalletRow
 
     /// <summary>Sequence of the fact that last set the metadata: the text itself lies in the journal.</summary>
     [FieldOffset(64)] public ulong TextSequence;
+
+    /// <summary>Its policies; 0 = none.</summary>
+    [FieldOffset(92)] public int Binding;
 }
 
 /// <summary>Interned terms of lots; handle 0 is "plain" and has no row.</summary>
-[StructLayout(LayoutKind.Explicit, Size = 64)]
+[StructLayout(LayoutKind.Explicit, Size = 96)]
 internal struct TermsRow
 {
     [FieldOffset(0)] public long ExpiresAt;
@@ -147,6 +163,21 @@ internal struct TermsRow
     [FieldOffset(40)] public ulong Source;
     [FieldOffset(48)] public int Lots;
     [FieldOffset(52)] public uint Tenant;
+
+    /// <summary>Number of the policy; 0 = none.</summary>
+    [FieldOffset(56)] public ulong Policy;
+
+    /// <summary>Handle of the policy's version that is pinned.</summary>
+    [FieldOffset(64)] public int Version;
+
+    /// <summary>Blob of the attributes' values.</summary>
+    [FieldOffset(68)] public int Attributes;
+
+    /// <summary>Blob of the restrictions' program.</summary>
+    [FieldOffset(72)] public int Restrictions;
+
+    /// <summary>Lots of these terms have to be asked for.</summary>
+    public readonly bool IsGoverned => (Version | Restrictions) != 0;
 }
 
 [StructLayout(LayoutKind.Explicit, Size = 128)]
@@ -169,6 +200,9 @@ internal struct ReservationRow
     [FieldOffset(64)] public SliceRow First;
     [FieldOffset(96)] public ulong Wallet;
     [FieldOffset(104)] public long CreatedAt;
+
+    /// <summary>Blob: intent, context and what was counted; 0 = nothing to remember.</summary>
+    [FieldOffset(60)] public int Memo;
 }
 
 /// <summary>Of a reservation that was changed while it was pending.</summary>
@@ -234,6 +268,9 @@ internal struct AssetRow
     [FieldOffset(52)] public int Consumption;
     [FieldOffset(56)] public int Breakage;
     [FieldOffset(60)] public int Adjustment;
+
+    /// <summary>Its policies; 0 = none.</summary>
+    [FieldOffset(92)] public int Binding;
 }
 
 [StructLayout(LayoutKind.Explicit, Size = 128)]
@@ -253,6 +290,9 @@ internal struct TenantRow
     [FieldOffset(64)] public int LastAsset;
     [FieldOffset(68)] public int Wallets;
     [FieldOffset(72)] public ulong CreatedSequence;
+    [FieldOffset(112)] public int FirstPolicy;
+    [FieldOffset(116)] public int LastPolicy;
+    [FieldOffset(120)] public int Policies;
 }
 
 /// <summary>The few scalars of the state, in native memory like the rest so that undo and snapshots see them.</summary>

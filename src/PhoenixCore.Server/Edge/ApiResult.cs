@@ -19,7 +19,9 @@ public sealed record ApiResult(string Code, int Http, GrpcStatusCode Grpc, strin
     public static readonly ApiResult KeyNotFound = new("KEY_NOT_FOUND", 404, GrpcStatusCode.NotFound, "no such key of this tenant");
     public static readonly ApiResult KeyNotActive = new("KEY_NOT_ACTIVE", 422, GrpcStatusCode.FailedPrecondition, "the key is revoked");
 
-    private static readonly ApiResult[] All = Enum.GetValues<LedgerResult>().Select(Make).ToArray();
+    // By number, with gaps where no result has one.
+    private static readonly ApiResult[] All = Enumerable.Range(0, (int)Enum.GetValues<LedgerResult>().Max() + 1)
+        .Select(number => Enum.IsDefined((LedgerResult)number) ? Make((LedgerResult)number) : null!).ToArray();
 
     public static ApiResult Of(LedgerResult result) => All[(int)result];
 
@@ -71,5 +73,8 @@ public sealed record ApiResult(string Code, int Http, GrpcStatusCode Grpc, strin
         LedgerResult.TransactionNotFound => new("TRANSACTION_NOT_FOUND", 404, GrpcStatusCode.NotFound, "no such credit or transfer"),
         LedgerResult.KeysNotSearched => new("UNAVAILABLE", 503, GrpcStatusCode.Unavailable, "try again"),
         LedgerResult.ClockSuspect => new("CLOCK_SUSPECT", 503, GrpcStatusCode.Unavailable, "the server's clock jumped and waits for an operator"),
+        LedgerResult.PolicyViolation => new("POLICY_VIOLATION", 400, GrpcStatusCode.FailedPrecondition, "a policy does not allow this"),
+        LedgerResult.PolicyNotFound => new("POLICY_NOT_FOUND", 404, GrpcStatusCode.NotFound, "no such policy, or not this version of it"),
+        LedgerResult.InvalidPolicy => new("INVALID_POLICY", 400, GrpcStatusCode.InvalidArgument, "the policy cannot be used here: unknown, not active, or not well-formed"),
     };
 }

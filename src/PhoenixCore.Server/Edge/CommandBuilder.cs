@@ -3,6 +3,7 @@ using System.Text;
 using PhoenixCore.Ledger;
 using PhoenixCore.Ledger.Facts;
 using PhoenixCore.Ledger.Ids;
+using PhoenixCore.Server.Edge.Policies;
 using PhoenixCore.Shard.Calls;
 
 namespace PhoenixCore.Server.Edge;
@@ -12,6 +13,9 @@ internal static unsafe class CommandBuilder
 {
     /// <summary>Largest texts of one operation, encoded: metadata, attributes, restrictions and the short ones.</summary>
     private const int TextBytesMax = 16_384;
+
+    /// <summary>With what was compiled of them.</summary>
+    private const int LongTextBytesMax = 65_536;
 
     [ThreadStatic] private static byte[]? _scratch;
 
@@ -31,6 +35,7 @@ internal static unsafe class CommandBuilder
         SetAmounts(command, request, units);
         SetSwitches(command, request);
         SetListing(command, request);
+        SetPolicies(command, tenant, request, texts);
         WriteTexts(command, request, texts);
         if (request.Key is not { } key) return;
         command->Flags |= CommandFlags.HasKey;
@@ -108,7 +113,7 @@ internal static unsafe class CommandBuilder
         if (request.CloseKey) command->Flags |= CommandFlags.CloseKey;
         if (request.Kind == CommandKind.SetWalletStatus) command->Subject = (ulong)request.Action;
         if (request.Kind == CommandKind.CreateAsset) command->Subject = (ulong)(uint)request.Scale;
-        if (request.Kind == CommandKind.CreateCredit && (request.ExpiresAt != 0 || request.Attributes != null || request.Restrictions != null)) command->Flags |= CommandFlags.HasTerms;
+        if (request.Kind == CommandKind.CreateCredit && (request.ExpiresAt != 0 || request.Attributes != null || request.Restrictions != null || request.Policy != null)) command->Flags |= CommandFlags.HasTerms;
     }
 
     private static void SetListing(Command* command, OperationRequest request)
@@ -125,10 +130,27 @@ internal static unsafe class CommandBuilder
         }
     }
 
+    private static void SetPolicies(Command* command, TenantContext tenant, OperationRequest request, ShardCall call)
+    {
+        var policy = request.Policy is { } id ? PolicyIds.NumberOf(tenant, id) : 0;
+        if (request.Kind == CommandKind.CreateCredit) command->Other = policy;
+        if (request.Kind is CommandKind.PutPolicy or CommandKind.SetPolicyStatus or CommandKind.ReadPolicy or CommandKind.ListPolicyVersions) command->Subject = policy;
+        if (request.Kind == CommandKind.SetPolicyStatus) command->Other = (ulong)request.PolicyStatus;
+        if (request.Kind is CommandKind.ReadPolicy or CommandKind.ListPolicyVersions or CommandKind.ListPolicies) command->Wallet = request.Cursor;
+        if (request.Kind == CommandKind.ListPolicies) command->Subject = (ulong)request.Rows;
+        if (request.Kind == CommandKind.EvaluatePolicy) command->Subject = (ulong)request.PolicyOperation;
+        if (request.Policies is not { } policies) return;
+        var numbers = (ulong*)call.Keep(Math.Max(1, policies.Count) * sizeof(ulong));
+        for (var i = 0; i < policies.Count; i++) numbers[i] = PolicyIds.NumberOf(tenant, policies[i]);
+        command->Arguments = numbers;
+        command->ArgumentCount = policies.Count;
+    }
+
     private static void WriteTexts(Command* command, OperationRequest request, ShardCall call)
     {
         if (request.Kind is CommandKind.SetBounds or CommandKind.KeyStatus) return; // the inline room holds the ceiling
-        var scratch = (_scratch ??= new byte[TextBytesMax]).AsSpan();
+        var isLong = request.PolicySource != null || request.AttributeValues != null || request.RestrictionProgram != null;
+        var scratch = (isLong ? new byte[LongTextBytesMax] : _scratch ??= new byte[TextBytesMax]).AsSpan();
         var rest = scratch;
         Text(ref rest, ExtraTag.Reference, request.Reference);
         Text(ref rest, ExtraTag.ExternalId, request.ExternalId);
@@ -139,8 +161,19 @@ internal static unsafe class CommandBuilder
         if (request.Metadata != null) rest = Extras.Write(rest, ExtraTag.Metadata, request.Metadata);
         if ((request.MergedAttributes ?? request.Attributes) is { } attributes) rest = Extras.Write(rest, ExtraTag.Attributes, request.Kind == CommandKind.UpdateLot && attributes.Length == 2 ? [] : attributes); // {} takes them away
         if (request.Restrictions != null) rest = Extras.Write(rest, ExtraTag.Restrictions, request.Restrictions);
+        if (request.Context != null) rest = Extras.Write(rest, ExtraTag.Context, request.Context);
+        if (request.AttributeValues != null) rest = Extras.Write(rest, ExtraTag.AttributeValues, request.AttributeValues);
+        if (request.RestrictionProgram != null) rest = Extras.Write(rest, ExtraTag.RestrictionProgram, request.RestrictionProgram);
+        if (request.PolicySource != null) rest = Extras.Write(rest, ExtraTag.PolicySource, request.PolicySource);
+        if (request.PolicyProgram != null) rest = Extras.Write(rest, ExtraTag.PolicyProgram, request.PolicyProgram);
         var bytes = scratch[..^rest.Length];
         command->ExtrasBytes = bytes.Length;
+        if (HasPolicyInput(request))
+        {
+            WritePolicyInput(command, bytes, request.ContextValues ?? [], call);
+            return;
+        }
+
         if (bytes.Length <= Command.InlineBytesMax)
         {
             bytes.CopyTo(new Span<byte>(command->Inline, Command.InlineBytesMax));
@@ -150,6 +183,22 @@ internal static unsafe class CommandBuilder
         var native = (byte*)call.Keep(bytes.Length);
         bytes.CopyTo(new Span<byte>(native, bytes.Length));
         command->Extras = native;
+    }
+
+    private static bool HasPolicyInput(OperationRequest request) => (request.Intent != null || request.ContextValues != null)
+        && (request.Kind is CommandKind.CreateCredit or CommandKind.CreateTransfer or CommandKind.CreateDebit or CommandKind.CreateReservation or CommandKind.CommitReservation or CommandKind.IncrementReservation
+            or CommandKind.EvaluatePolicy);
+
+    /// <summary>The context's values lie behind the texts, where no fact copies them.</summary>
+    private static void WritePolicyInput(Command* command, ReadOnlySpan<byte> texts, byte[] values, ShardCall call)
+    {
+        var place = (texts.Length + 7) & ~7;
+        var native = (byte*)call.Keep(place + 8 + values.Length);
+        texts.CopyTo(new Span<byte>(native, texts.Length));
+        *(long*)(native + place) = values.Length;
+        values.CopyTo(new Span<byte>(native + place + 8, values.Length));
+        command->Extras = native;
+        command->Flags |= CommandFlags.HasPolicyInput;
     }
 
     private static void Text(ref Span<byte> rest, ExtraTag tag, string? text)

@@ -47,6 +47,30 @@ internal ref struct FingerprintWriter(Span<byte> scratch)
         if (request.KeepRest) AddYounger(2, null);
         if (request.OwnTerms) AddYounger(3, null);
         if (request.Original is { } original) AddYounger(4, original);
+        AddPolicies(request);
+    }
+
+    private void AddPolicies(OperationRequest request)
+    {
+        if (request.Context is { } context)
+        {
+            Add((byte)5);
+            Add(context);
+        }
+
+        if (request.Policy is { } policy) AddYounger(6, policy);
+        if (request.PolicySource is { } source)
+        {
+            Add((byte)7);
+            Add(source);
+        }
+
+        if (request.PolicyStatus != 0) AddYounger(8, request.PolicyStatus.ToString());
+        if (request.PolicyOperation != 0) AddYounger(9, request.PolicyOperation.ToString());
+        if (request.Policies is not { } policies) return;
+        AddYounger(10, null);
+        Add(policies.Count);
+        foreach (var bound in policies) Add(bound);
     }
 
     private void AddYounger(byte field, string? text)

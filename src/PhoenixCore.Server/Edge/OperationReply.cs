@@ -12,8 +12,9 @@ public readonly struct OperationReply : IDisposable
     private readonly ShardCall _call;
     private readonly ArrayBufferWriter<byte>? _fact;
 
-    internal OperationReply(ShardCall call, ArrayBufferWriter<byte>? fact, FactContext context, LedgerResult result, int refusedIndex, bool duplicate)
+    internal OperationReply(ShardCall call, ArrayBufferWriter<byte>? fact, FactContext context, LedgerResult result, int refusedIndex, bool duplicate, string? explanation = null)
     {
+        Explanation = explanation;
         _call = call;
         _fact = fact;
         Context = context;
@@ -23,6 +24,9 @@ public readonly struct OperationReply : IDisposable
     }
 
     public LedgerResult Result { get; }
+
+    /// <summary>For people: what is wrong with the request, where the edge found it.</summary>
+    public string? Explanation { get; }
 
     /// <summary>The operation of a batch that was refused; −1 = the command itself.</summary>
     public int RefusedIndex { get; }

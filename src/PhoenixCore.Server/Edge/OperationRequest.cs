@@ -1,5 +1,6 @@
 using PhoenixCore.Ledger;
 using PhoenixCore.Ledger.History;
+using PhoenixCore.Ledger.Policies;
 
 namespace PhoenixCore.Server.Edge;
 
@@ -107,6 +108,37 @@ public sealed class OperationRequest
 
     /// <summary>UpdateLot: <see cref="Attributes"/> over those that the lot has; not in the fingerprint.</summary>
     internal byte[]? MergedAttributes { get; set; }
+
+    /// <summary>Canonical JSON object (UTF-8): what rules may look at, before the metadata.</summary>
+    public byte[]? Context { get; set; }
+
+    /// <summary>A leg's rules see the words of the leg that holds them for all; null = its own.</summary>
+    public OperationRequest? ContextOf { get; set; }
+
+    /// <summary>Amounts in restrictions that are texts of digits count smallest units.</summary>
+    public bool BareDigitsAreUnits { get; set; } = true;
+
+    /// <summary>The policy of a credit's lot, or the one that is put or changed; null = none.</summary>
+    public string? Policy { get; set; }
+
+    /// <summary>Policies of a wallet or an asset, in their order.</summary>
+    public IReadOnlyList<string>? Policies { get; set; }
+
+    public PolicyStatus PolicyStatus { get; set; }
+
+    /// <summary>EvaluatePolicy: what is asked about.</summary>
+    public PolicyOperation PolicyOperation { get; set; }
+
+    /// <summary>Canonical JSON object (UTF-8): a policy's version as its author wrote it.</summary>
+    public byte[]? PolicySource { get; set; }
+
+    /// <summary>The same, compiled.</summary>
+    public byte[]? PolicyProgram { get; set; }
+
+    /// <summary>Made of context, metadata, attributes and restrictions before the command is: the forms that the ledger evaluates.</summary>
+    internal byte[]? ContextValues { get; set; }
+    internal byte[]? AttributeValues { get; set; }
+    internal byte[]? RestrictionProgram { get; set; }
 
     /// <summary>Legs of a transfer or operations of an atomic batch.</summary>
     public IReadOnlyList<OperationRequest>? Parts { get; set; }

@@ -5,6 +5,7 @@ using PhoenixCore.Ledger.Facts;
 using PhoenixCore.Ledger.History;
 using PhoenixCore.Ledger.Ids;
 using PhoenixCore.Server.Edge.History;
+using PhoenixCore.Server.Edge.Policies;
 using PhoenixCore.Shard;
 using PhoenixCore.Shard.Calls;
 
@@ -25,6 +26,7 @@ public sealed class Operations(LedgerShard shard, AssetDirectory assets)
     /// <returns>The answer; the caller disposes it.</returns>
     public async ValueTask<OperationReply> ExecuteAsync(TenantContext tenant, OperationRequest request, CancellationToken ct)
     {
+        if (PolicyInput.Prepare(tenant, request) is { } wrong) return Refused(tenant, LedgerResult.InvalidPolicy, explanation: wrong);
         var units = AmountScaling.UnitsOf(request);
         if (JournalLookup.IsNeeded(request.Kind)) await Journal.PrepareAsync(tenant, request, ct).ConfigureAwait(false);
         if (AmountScaling.IsNeeded(request))
@@ -59,10 +61,10 @@ public sealed class Operations(LedgerShard shard, AssetDirectory assets)
         }
     }
 
-    private OperationReply Refused(TenantContext tenant, LedgerResult result, int index = -1)
+    private OperationReply Refused(TenantContext tenant, LedgerResult result, int index = -1, string? explanation = null)
     {
         var call = shard.Rent();
-        return new OperationReply(call, null, new FactContext(0, 0, tenant.Number), result, index, duplicate: false);
+        return new OperationReply(call, null, new FactContext(0, 0, tenant.Number), result, index, duplicate: false, explanation);
     }
 
     private static unsafe void Fill(ShardCall call, TenantContext tenant, OperationRequest request, in RequestUnits units, RequestUnits[]? parts)
@@ -77,7 +79,8 @@ public sealed class Operations(LedgerShard shard, AssetDirectory assets)
 
         if (request.Home is { } home) (command->Wallet, command->Other) = (home.Wallet, (ulong)home.Asset);
         if (request.Undone is { } undone) SetUndone(command, undone, call);
-        if (request.IsLong || request.Kind is CommandKind.ListWallets or CommandKind.ListAssets or CommandKind.ReadLots) LongAnswer.MakeRoom(call);
+        if (request.IsLong || request.Kind is CommandKind.ListWallets or CommandKind.ListAssets or CommandKind.ReadLots
+            or CommandKind.ListPolicies or CommandKind.ListPolicyVersions or CommandKind.EvaluatePolicy) LongAnswer.MakeRoom(call);
         if (parts is null) return;
         command->Arguments = CommandArguments.OfParts(tenant, request.Parts!, parts, call);
         command->ArgumentCount = parts.Length;

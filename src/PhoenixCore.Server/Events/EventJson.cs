@@ -54,6 +54,7 @@ internal static class EventJson
         switch (found.Kind)
         {
             case EventKind.WalletCreated: WalletJson.WriteCreated(to, scope, tenant, part, found.Context); break;
+            case EventKind.WalletUpdated when part.Kind == PartKind.WalletPoliciesBound: WalletJson.WriteBound(to, scope, tenant, part, found.Context); break;
             case EventKind.WalletUpdated: WalletJson.WriteBounds(to, scope, tenant, part, found.Context); break;
             case EventKind.WalletFrozen or EventKind.WalletUnfrozen or EventKind.WalletClosed: WalletJson.WriteStatus(to, scope, tenant, part, found.Context); break;
             case EventKind.WalletCredited: WriteCredited(to, scope, tenant, found, part); break;
@@ -70,6 +71,9 @@ internal static class EventJson
             case EventKind.LotExpired: WriteExpired(to, scope, tenant, part); break;
             case EventKind.AssetCreated: AssetJson.WriteCreated(to, tenant, part, found.Context); break;
             case EventKind.AssetActivated or EventKind.AssetDeactivated: WriteAsset(to, scope.Asset(tenant, part.Body<AssetStatusSetBody>().Handle), found.Kind == EventKind.AssetActivated); break;
+            case EventKind.AssetUpdated: AssetJson.WriteBound(to, scope, tenant, part, found.Context); break;
+            case EventKind.PolicyCreated or EventKind.PolicyUpdated: PolicyJson.WriteChange(to, tenant, part, found.Context); break;
+            case EventKind.LotWageringCompleted: PolicyJson.WriteFreed(to, scope, tenant, part, found.Posting); break;
         }
     }
 

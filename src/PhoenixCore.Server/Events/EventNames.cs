@@ -44,5 +44,9 @@ public static class EventNames
         EventKind.AssetCreated => "asset.created",
         EventKind.AssetActivated => "asset.activated",
         EventKind.AssetDeactivated => "asset.deactivated",
+        EventKind.AssetUpdated => "asset.updated",
+        EventKind.PolicyCreated => "policy.created",
+        EventKind.PolicyUpdated => "policy.updated",
+        EventKind.LotWageringCompleted => "lot.wagering_completed",
     };
 }

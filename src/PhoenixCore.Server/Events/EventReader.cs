@@ -1,6 +1,7 @@
 using PhoenixCore.Journal;
 using PhoenixCore.Ledger;
 using PhoenixCore.Ledger.Facts;
+using PhoenixCore.Ledger.Policies;
 using PhoenixCore.Shard;
 using PhoenixCore.Shard.History;
 using PhoenixCore.Shard.History.Search;
@@ -123,7 +124,7 @@ public sealed unsafe class EventReader : IDisposable
         return made.Kind switch
         {
             EventKind.WalletCreated => (part.Body<WalletCreatedBody>().Number, 0),
-            EventKind.WalletUpdated => (part.Body<BoundsSetBody>().Wallet, 0),
+            EventKind.WalletUpdated => (part.Kind == PartKind.BoundsSet ? part.Body<BoundsSetBody>().Wallet : part.Body<PoliciesBoundBody>().Number, 0),
             EventKind.WalletFrozen or EventKind.WalletUnfrozen or EventKind.WalletClosed => (part.Body<WalletStatusSetBody>().Number, 0),
             EventKind.WalletCredited => (Receiver(part), 0),
             EventKind.TransferCompleted => (postings[0].DebitWallet, Receiver(part)),
@@ -135,8 +136,8 @@ public sealed unsafe class EventReader : IDisposable
             EventKind.LotCreated => (postings[made.Posting].CreditWallet, 0),
             EventKind.LotDepleted => (postings[made.Posting].DebitWallet, 0),
             EventKind.LotExpired => (part.Body<LotExpiredBody>().Wallet, 0),
-            EventKind.AssetCreated or EventKind.AssetActivated or EventKind.AssetDeactivated => (0, 0),
-            EventKind.WalletDebited or EventKind.DebitCompleted or EventKind.ReservationCreated or EventKind.ReservationReleased or EventKind.ReservationPartiallyReleased or EventKind.ReservationExpired => (postings[0].DebitWallet, 0),
+            EventKind.AssetCreated or EventKind.AssetActivated or EventKind.AssetDeactivated or EventKind.AssetUpdated or EventKind.PolicyCreated or EventKind.PolicyUpdated => (0, 0),
+            EventKind.LotWageringCompleted or EventKind.WalletDebited or EventKind.DebitCompleted or EventKind.ReservationCreated or EventKind.ReservationReleased or EventKind.ReservationPartiallyReleased or EventKind.ReservationExpired => (postings[0].DebitWallet, 0),
         };
     }
 

@@ -24,6 +24,12 @@ internal sealed class AssetCalls(Operations operations, StateReads reads)
         return await ReadAsync(request.Code, call).ConfigureAwait(false);
     }
 
+    public async ValueTask<Asset> BindAsync(BindAssetRequest request, GrpcCall call)
+    {
+        await ExecuteAsync(RequestMapper.Map(request, call), call).ConfigureAwait(false);
+        return await ReadAsync(request.Asset, call).ConfigureAwait(false);
+    }
+
     public ValueTask<Asset> GetAsync(GetAssetRequest request, GrpcCall call) => ReadAsync(request.Code, call);
 
     /// <summary>A page's token is the code of its last asset.</summary>
@@ -41,7 +47,7 @@ internal sealed class AssetCalls(Operations operations, StateReads reads)
     {
         var reply = new ListAssetsReply();
         var views = ReadRows.All<AssetView>(found);
-        foreach (ref readonly var view in views[..Math.Min(rows, views.Length)]) reply.Assets.Add(StateRenderer.AssetOf(view, reads.TextsOfAsset(tenant, view.TextSequence, view.Code)));
+        foreach (ref readonly var view in views[..Math.Min(rows, views.Length)]) reply.Assets.Add(StateRenderer.AssetOf(tenant, view, reads.TextsOfAsset(tenant, view.TextSequence, view.Code)));
         if (views.Length > rows) reply.NextPageToken = reply.Assets[^1].Code;
         return reply;
     }
@@ -49,7 +55,7 @@ internal sealed class AssetCalls(Operations operations, StateReads reads)
     private async ValueTask<Asset> ReadAsync(string code, GrpcCall call)
     {
         var view = await FindAsync(code, call).ConfigureAwait(false) ?? throw new GrpcException(Statuses.Of(LedgerResult.AssetNotFound));
-        return StateRenderer.AssetOf(view, reads.TextsOfAsset(GrpcCaller.TenantOf(call), view.TextSequence, view.Code));
+        return StateRenderer.AssetOf(GrpcCaller.TenantOf(call), view, reads.TextsOfAsset(GrpcCaller.TenantOf(call), view.TextSequence, view.Code));
     }
 
     private async ValueTask<AssetView?> FindAsync(string code, GrpcCall call)

@@ -39,12 +39,14 @@ public static class GrpcFront
             health.Set(HistoryReflection.Descriptor.Services[0].FullName, serving: true);
             health.Set(EventsReflection.Descriptor.Services[0].FullName, serving: true);
             health.Set(operators.FullName, serving: true);
+            health.Set(PoliciesReflection.Descriptor.Services[0].FullName, serving: true);
         }
 
         var ledger = new GrpcServiceBinder(service);
         var reads = new StateReads(shard);
         var renderer = new TransactionRenderer(assets);
-        BindThings(ledger, new AssetCalls(operations, reads), new WalletCalls(operations, reads), new HistoryCalls(operations, reads, assets, renderer));
+        var (assetCalls, walletCalls) = (new AssetCalls(operations, reads), new WalletCalls(operations, reads));
+        BindThings(ledger, assetCalls, walletCalls, new HistoryCalls(operations, reads, assets, renderer));
         var history = PastCalls.Bind(operations.History, assets, renderer);
         var events = new GrpcServiceBinder(EventsReflection.Descriptor.Services[0])
             .ServerStreaming<SubscribeRequest, SubscribeReply>("Subscribe", SubscribeRequest.Parser, new EventCalls(streams, new RenderScope(assets, shard)).SubscribeAsync);
@@ -53,10 +55,21 @@ public static class GrpcFront
         ledger.DuplexRaw("Submit", submit.RunAsync, SubmitBytesMax);
 
         var admin = new AdminCalls(administration, time).Bind(new GrpcServiceBinder(operators));
-        var reflection = new ReflectionService([service, history.Service, events.Service, operators, HealthReflection.Descriptor.Services[0]]);
-        var options = new GrpcOptions { Authorize = new GrpcCaller(gate, [service, history.Service, events.Service, operators]).Authorize, Ended = GrpcCaller.End };
-        return new GrpcDispatcher([ledger, history, events, admin, health.Bind(), .. reflection.Bind()], options, log);
+        var policies = PoliciesOf(new PolicyCalls(operations, reads), walletCalls, assetCalls);
+        var reflection = new ReflectionService([service, history.Service, events.Service, policies.Service, operators, HealthReflection.Descriptor.Services[0]]);
+        var options = new GrpcOptions { Authorize = new GrpcCaller(gate, [service, history.Service, events.Service, policies.Service, operators]).Authorize, Ended = GrpcCaller.End };
+        return new GrpcDispatcher([ledger, history, events, policies, admin, health.Bind(), .. reflection.Bind()], options, log);
     }
+
+    private static GrpcServiceBinder PoliciesOf(PolicyCalls policies, WalletCalls wallets, AssetCalls assets) => new GrpcServiceBinder(PoliciesReflection.Descriptor.Services[0])
+        .Unary<PutPolicyRequest, Policy>("PutPolicy", PutPolicyRequest.Parser, policies.PutAsync)
+        .Unary<SetPolicyStatusRequest, Policy>("SetPolicyStatus", SetPolicyStatusRequest.Parser, policies.SetStatusAsync)
+        .Unary<GetPolicyRequest, Policy>("GetPolicy", GetPolicyRequest.Parser, policies.GetAsync)
+        .Unary<ListPoliciesRequest, ListPoliciesReply>("ListPolicies", ListPoliciesRequest.Parser, policies.ListAsync)
+        .Unary<ListPolicyVersionsRequest, ListPoliciesReply>("ListPolicyVersions", ListPolicyVersionsRequest.Parser, policies.ListVersionsAsync)
+        .Unary<BindWalletRequest, Wallet>("BindWallet", BindWalletRequest.Parser, wallets.BindAsync)
+        .Unary<BindAssetRequest, Asset>("BindAsset", BindAssetRequest.Parser, assets.BindAsync)
+        .Unary<EvaluateRequest, Evaluation>("Evaluate", EvaluateRequest.Parser, policies.EvaluateAsync);
 
     private static void BindThings(GrpcServiceBinder ledger, AssetCalls assets, WalletCalls wallets, HistoryCalls history) => ledger
         .Unary<CreateAssetRequest, Asset>("CreateAsset", CreateAssetRequest.Parser, assets.CreateAsync)

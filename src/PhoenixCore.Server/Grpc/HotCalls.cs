@@ -60,6 +60,13 @@ internal sealed class HotCalls(LedgerShard shard, Operations operations, Transac
             return;
         }
 
+        if (result == LedgerResult.PolicyViolation)
+        {
+            using var refused = operations.Finish(sent, GrpcCaller.TenantOf(call));
+            call.Fail(Statuses.Of(GrpcCaller.TenantOf(call), refused));
+            return;
+        }
+
         if (result != LedgerResult.Accepted)
         {
             sent.Return();

@@ -3,9 +3,13 @@ using System.Text.Json;
 using PhoenixCore.Contracts.V1;
 using PhoenixCore.Grpc;
 using PhoenixCore.Ledger;
+using PhoenixCore.Ledger.Policies;
 using PhoenixCore.Server.Edge;
+using PhoenixCore.Server.Edge.Policies;
 using PhoenixCore.Server.Grpc.Rendering;
 using PhoenixCore.Server.Rest.Input;
+using PolicyOperation = PhoenixCore.Ledger.Policies.PolicyOperation;
+using PolicyStatus = PhoenixCore.Ledger.Policies.PolicyStatus;
 using WalletAction = PhoenixCore.Ledger.WalletAction;
 
 namespace PhoenixCore.Server.Grpc;
@@ -26,6 +30,8 @@ internal static class RequestMapper
         command.Attributes = Json(request.AttributesJson, JsonTokenType.StartObject, "attributes_json");
         command.Restrictions = Json(request.RestrictionsJson, JsonTokenType.StartArray, "restrictions_json");
         command.Lot = Text(request.LotId, "lot_id");
+        command.Policy = Text(request.PolicyId, "policy_id");
+        SetPolicyInput(command, request.Intent, request.ContextJson);
     });
 
     public static OperationRequest Map(CreateTransferRequest request, GrpcCall call)
@@ -43,8 +49,12 @@ internal static class RequestMapper
                 // The texts of the whole ride on the first leg: the fact has a part per leg and none for the whole.
                 command.Parts[0].Reference ??= command.Reference;
                 command.Parts[0].Metadata = command.Metadata;
+                SetPolicyInput(command.Parts[0], request.Intent, request.ContextJson);
+                foreach (var leg in command.Parts) (leg.Intent, leg.ContextOf) = (command.Parts[0].Intent, command.Parts[0]);
                 return;
             }
+
+            SetPolicyInput(command, request.Intent, request.ContextJson);
 
             command.Wallet = Text(request.FromWallet, "from_wallet");
             command.Destination = Text(request.ToWallet, "to_wallet");
@@ -61,6 +71,7 @@ internal static class RequestMapper
         SetAmount(command, request.Amount);
         SetSelection(command, request.Selection, request.LotIds);
         command.Metadata = Json(request.MetadataJson, JsonTokenType.StartObject, "metadata_json");
+        SetPolicyInput(command, request.Intent, request.ContextJson);
     });
 
     public static OperationRequest Map(CreateReservationRequest request, GrpcCall call) => Start(CommandKind.CreateReservation, request.IdempotencyKey, call).With(command =>
@@ -71,6 +82,7 @@ internal static class RequestMapper
         command.ExpiresAt = Time(request.ExpiresAtUnixNs);
         SetSelection(command, request.Selection, request.LotIds);
         command.Metadata = Json(request.MetadataJson, JsonTokenType.StartObject, "metadata_json");
+        SetPolicyInput(command, request.Intent, request.ContextJson);
     });
 
     public static OperationRequest Map(CommitReservationRequest request, GrpcCall call) => Start(CommandKind.CommitReservation, request.IdempotencyKey, call).With(command =>
@@ -82,6 +94,7 @@ internal static class RequestMapper
         command.KeepRest = request is { HasFinal: true, Final: false };
         SetDestinationLot(command, request.DestinationLot);
         command.Metadata = Json(request.MetadataJson, JsonTokenType.StartObject, "metadata_json");
+        SetPolicyInput(command, request.Intent, request.ContextJson);
     });
 
     public static OperationRequest Map(ReleaseReservationRequest request, GrpcCall call) => Start(CommandKind.ReleaseReservation, request.IdempotencyKey, call).With(command =>
@@ -181,6 +194,7 @@ internal static class RequestMapper
             command.Pooled = request.Pooled;
             command.Name = Text(request.Name, "name");
             command.HolderId = Text(request.HolderId, "holder_id");
+            if (request.Policies.Count > 0) command.Policies = Policies(request.Policies);
             command.Metadata = Json(request.MetadataJson, JsonTokenType.StartObject, "metadata_json");
         });
     }
@@ -214,6 +228,53 @@ internal static class RequestMapper
         }
 
         if (request.Ceiling is not null) command.Ceiling = AmountInput.OfUnits(WireValues.UnitsOf(request.Ceiling));
+    });
+
+    public static OperationRequest Map(SetPolicyStatusRequest request, GrpcCall call)
+    {
+        var status = request.Status switch
+        {
+            Contracts.V1.PolicyStatus.Active => PolicyStatus.Active,
+            Contracts.V1.PolicyStatus.Deprecated => PolicyStatus.Deprecated,
+            Contracts.V1.PolicyStatus.Inactive => PolicyStatus.Inactive,
+            _ => throw Invalid("status must be active, deprecated or inactive"),
+        };
+        return Start(CommandKind.SetPolicyStatus, request.IdempotencyKey, call).With(command => (command.Policy, command.PolicyStatus) = (Required(request.PolicyId, "policy_id"), status));
+    }
+
+    public static OperationRequest Map(PutPolicyRequest request, TenantContext tenant, GrpcCall call) => Start(CommandKind.PutPolicy, request.IdempotencyKey, call).With(command =>
+    {
+        try
+        {
+            var read = PolicyRequest.Read(tenant, new System.Buffers.ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(request.SourceJson)), bareDigitsAreUnits: true);
+            (command.Name, command.PolicySource, command.PolicyProgram) = (read.Name, read.PolicySource, read.PolicyProgram);
+            command.Policy = Text(request.PolicyId, "policy_id");
+        }
+        catch (JsonException)
+        {
+            throw Invalid("source_json is not JSON, or has a member twice");
+        }
+        catch (PolicySyntaxException e)
+        {
+            throw new GrpcException(Statuses.InvalidPolicy(e.Message));
+        }
+    });
+
+    public static OperationRequest Map(BindWalletRequest request, GrpcCall call) =>
+        Start(CommandKind.BindWallet, request.IdempotencyKey, call).With(command => (command.Wallet, command.Policies) = (Text(request.Wallet, "wallet"), Policies(request.Policies)));
+
+    public static OperationRequest Map(BindAssetRequest request, GrpcCall call) =>
+        Start(CommandKind.BindAsset, request.IdempotencyKey, call).With(command => (command.Asset, command.Policies) = (Required(request.Asset, "asset"), Policies(request.Policies)));
+
+    public static OperationRequest Map(EvaluateRequest request, GrpcCall call) => Start(CommandKind.EvaluatePolicy, "", call).With(command =>
+    {
+        command.Key = null;
+        command.PolicyOperation = request.Operation is > Contracts.V1.PolicyOperation.Unspecified and <= Contracts.V1.PolicyOperation.Commit ? (PolicyOperation)(int)request.Operation : throw Invalid("operation is not known");
+        command.Wallet = Text(request.Wallet, "wallet");
+        command.Destination = Text(request.Counterparty, "counterparty");
+        SetAmount(command, request.Amount);
+        SetSelection(command, request.Selection, request.LotIds);
+        SetPolicyInput(command, request.Intent, request.ContextJson);
     });
 
     public static OperationRequest Map(GetOperationRequest request, GrpcCall call)
@@ -264,6 +325,16 @@ internal static class RequestMapper
         return command;
     }
 
+    private static void SetPolicyInput(OperationRequest command, string intent, string context)
+    {
+        if (intent.Length > 0 && !PolicyNames.IsIntent(intent)) throw Invalid("intent must have 1 to 32 of a-z 0-9 _");
+        command.Intent = intent.Length > 0 ? intent : null;
+        command.Context = Json(context, JsonTokenType.StartObject, "context_json");
+    }
+
+    private static IReadOnlyList<string> Policies(IReadOnlyList<string> policies) =>
+        policies.Count <= PolicyLimits.BindingsMax ? [.. policies] : throw Invalid($"at most {PolicyLimits.BindingsMax} policies");
+
     /// <summary>A missing amount is an amount of zero, which the ledger refuses.</summary>
     private static void SetAmount(OperationRequest command, Amount? amount)
     {
@@ -275,7 +346,8 @@ internal static class RequestMapper
     {
         command.Strategy = selection switch
         {
-            LotSelection.Unspecified or LotSelection.Fifo => SelectionStrategy.Fifo,
+            LotSelection.Unspecified => SelectionStrategy.Fifo,
+            LotSelection.Fifo => SelectionStrategy.ExplicitFifo,
             LotSelection.Lifo => SelectionStrategy.Lifo,
             LotSelection.ExpiringFirst => SelectionStrategy.ExpiringFirst,
             LotSelection.Specific => SelectionStrategy.Specific,

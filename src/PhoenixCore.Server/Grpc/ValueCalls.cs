@@ -42,7 +42,7 @@ internal sealed class ValueCalls(Operations operations, TransactionRenderer rend
     {
         var tenant = GrpcCaller.TenantOf(call);
         using var reply = await operations.ExecuteAsync(tenant, request, call.CancellationToken).ConfigureAwait(false);
-        if (reply.Result != LedgerResult.Accepted) throw new GrpcException(Statuses.Of(reply.Result, reply.RefusedIndex));
+        if (reply.Result != LedgerResult.Accepted) throw new GrpcException(Statuses.Of(tenant, reply));
         return await renderer.RenderAsync(tenant, reply, details, CancellationToken.None).ConfigureAwait(false);
     }
 }

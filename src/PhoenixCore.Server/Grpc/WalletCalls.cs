@@ -35,6 +35,12 @@ internal sealed class WalletCalls(Operations operations, StateReads reads)
         return await ReadAsync(request.Wallet, 0, call).ConfigureAwait(false);
     }
 
+    public async ValueTask<Wallet> BindAsync(BindWalletRequest request, GrpcCall call)
+    {
+        (await ExecuteAsync(RequestMapper.Map(request, call), call).ConfigureAwait(false)).Dispose();
+        return await ReadAsync(request.Wallet, 0, call).ConfigureAwait(false);
+    }
+
     public ValueTask<Wallet> GetAsync(GetWalletRequest request, GrpcCall call) => ReadAsync(RequestMapper.Text(request.Wallet, "wallet") ?? "", 0, call);
 
     /// <summary>A page's token is the id of the last wallet that it looked at.</summary>
@@ -156,7 +162,8 @@ internal sealed class WalletCalls(Operations operations, StateReads reads)
     {
         var reply = await operations.ExecuteAsync(GrpcCaller.TenantOf(call), request, call.CancellationToken).ConfigureAwait(false);
         if (reply.Result == LedgerResult.Accepted) return reply;
+        var refusal = Statuses.Of(GrpcCaller.TenantOf(call), reply);
         reply.Dispose();
-        throw new GrpcException(Statuses.Of(reply.Result));
+        throw new GrpcException(refusal);
     }
 }

@@ -1,6 +1,7 @@
 using PhoenixCore.Ledger;
 using PhoenixCore.Server.Edge;
 using PhoenixCore.Server.Edge.History;
+using PhoenixCore.Server.Edge.Policies;
 
 namespace PhoenixCore.Server.Rest;
 
@@ -29,6 +30,14 @@ internal sealed record ApiError(int Status, string Code, string Message, IReadOn
         new(refused.Result.Http, refused.Result.Code, refused.Result.Message, refused.Field is { } field ? [(field, refused.Result.Message)] : null);
 
     public static ApiError Of(ApiResult result) => new(result.Http, result.Code, result.Message);
+
+    /// <summary>With what a policy says about it.</summary>
+    public static ApiError Of(TenantContext tenant, in OperationReply reply)
+    {
+        var error = Of(reply.Result, reply.RefusedIndex);
+        if (PolicyDetails.Of(tenant, reply) is not { } details) return error;
+        return error with { Details = [.. error.Details ?? [], .. details], Message = reply.Explanation ?? error.Message };
+    }
 
     public static ApiError Invalid(string message) => new(400, ValidationCode, message);
 

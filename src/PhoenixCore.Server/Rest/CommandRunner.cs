@@ -29,13 +29,16 @@ internal sealed class CommandRunner(Operations operations, AssetDirectory assets
     public DateTimeOffset Now => time.GetUtcNow();
 
     /// <summary>Reads the whole body; a client that goes away ends only this.</summary>
-    public async ValueTask<ParsedBody> ReadBodyAsync(RestCall call)
+    public ValueTask<ParsedBody> ReadBodyAsync(RestCall call) => ReadBodyAsync(call, body => BodyParser.Parse(body, call.Dialect, call.Tenant.Name, time));
+
+    /// <summary>The same for a body that has a reader of its own.</summary>
+    public async ValueTask<TBody> ReadBodyAsync<TBody>(RestCall call, Func<ReadOnlySequence<byte>, TBody> parse)
     {
         var reader = call.Http.Request.BodyReader;
         var body = await ReadWholeAsync(reader, call).ConfigureAwait(false);
         try
         {
-            return BodyParser.Parse(body, call.Dialect, call.Tenant.Name, time);
+            return parse(body);
         }
         finally
         {
@@ -87,7 +90,7 @@ internal sealed class CommandRunner(Operations operations, AssetDirectory assets
         MarkReplay(call, reply);
         if (reply.Result != LedgerResult.Accepted)
         {
-            ErrorJson.Send(call.Http, ApiError.Of(reply.Result, reply.RefusedIndex));
+            ErrorJson.Send(call.Http, ApiError.Of(call.Tenant, reply));
             return;
         }
 
@@ -102,8 +105,9 @@ internal sealed class CommandRunner(Operations operations, AssetDirectory assets
     {
         var reply = await ExecuteAsync(call, question).ConfigureAwait(false);
         if (reply.Result == LedgerResult.Accepted) return reply;
+        var error = ApiError.Of(call.Tenant, reply);
         reply.Dispose();
-        throw new ApiErrorException(ApiError.Of(reply.Result, -1));
+        throw new ApiErrorException(error);
     }
 
     /// <summary>As <see cref="AskAsync"/>, with refusals for the caller to judge.</summary>

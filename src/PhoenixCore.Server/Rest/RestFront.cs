@@ -50,6 +50,7 @@ public sealed class RestFront
             .. new EventHandlers(runner, streams).Routes,
             .. new WebhookHandlers(runner, webhooks, webhookServices).Routes,
             .. new AdminHandlers(administration, runner).Routes,
+            .. new PolicyHandlers(runner).Routes,
         ]);
         _description = new ApiDescription(_routes);
     }

@@ -210,8 +210,16 @@ internal sealed unsafe class SequencerLoop : IWorkSource
         reply->VisibleAfter = _ledger.Sequence;
         if (outcome.Kind == OutcomeKind.Fact && outcome.FactBytes <= reply->Room)
             Unsafe.CopyBlockUnaligned((byte*)reply + ReplyBlock.SizeBytes, payload, (uint)outcome.FactBytes);
+        else if (outcome.DetailBytes > 0) Explain(reply, outcome.DetailBytes, payload);
         if (reply->Waiter == ReplyBlock.NoWaiter) return;
         _ready[_readyCount++] = new Completion { VisibleAfter = _ledger.Sequence, Waiter = reply->Waiter };
+    }
+
+    /// <summary>A refusal that no key remembers says why in the form of the fact that a key would have made.</summary>
+    private static void Explain(ReplyBlock* reply, int bytes, byte* payload)
+    {
+        reply->Bytes = bytes <= reply->Room ? bytes : 0;
+        Unsafe.CopyBlockUnaligned((byte*)reply + ReplyBlock.SizeBytes, payload, (uint)reply->Bytes);
     }
 
     private void Publish()

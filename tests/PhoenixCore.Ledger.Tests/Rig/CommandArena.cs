@@ -43,6 +43,8 @@ public sealed unsafe class CommandArena : IDisposable
     public static (ulong Lo, ulong Hi) HashOf(string text, uint tenant = LedgerRig.Tenant) =>
         SipHash.Hash128(LedgerRig.HashKey + tenant - 1, Encoding.UTF8.GetBytes(text));
 
+    public byte* Bytes(int count) => Take(count);
+
     public void Clear()
     {
         foreach (var block in _blocks) NativeMemory.Free((void*)block);

@@ -17,6 +17,7 @@ public sealed class AnswerTests
         await ReservationsAsync(client);
         await HistoryAsync(client);
         await WebhooksAsync(client);
+        await PoliciesAsync(client);
         await AdministrationAsync(client);
         await client.CallAsync("GET /health", "200");
         await client.CallAsync("GET /ready", "200");
@@ -75,9 +76,24 @@ public sealed class AnswerTests
         await client.CallAsync("PUT /wallets/{id}/bounds/{asset}", "200", """{"floor":-500}""", "shop USD");
     }
 
+    private static async Task PoliciesAsync(DescribedClient client)
+    {
+        const string Rules = """{"name":"no more than ten","rules":[{"type":"amount","max":"10.00"}],"metadata":{"a":1}}""";
+        var policy = (await client.CallAsync("POST /policies", "201", Rules))["id"];
+        await client.CallAsync("PUT /policies/{id}", "200", Rules, policy);
+        await client.CallAsync("GET /policies", "200");
+        await client.CallAsync("GET /policies/{id}", "200", path: policy, query: "?version=1");
+        await client.CallAsync("GET /policies/{id}/versions", "200", path: policy);
+        await client.CallAsync("PATCH /wallets/{id}", "200", $$"""{"policies":["{{policy}}"]}""", "ann");
+        await client.CallAsync("POST /policies/{id}/evaluate", "200", """{"wallet_id":"ann","amount":"1100","asset_code":"USD","operation":"consume"}""", policy);
+        await client.CallAsync("PUT /wallets/{id}", "200", """{"policies":[]}""", "ann");
+        await client.CallAsync("PUT /assets/{code}/policies", "200", """{"policies":[]}""", "GEM");
+        foreach (var verb in new[] { "deprecate", "deactivate", "activate" }) await client.CallAsync($"POST /policies/{{id}}/{verb}", "200", "{}", policy);
+    }
+
     private static async Task MoneyAsync(DescribedClient client)
     {
-        var credit = (await client.CallAsync("POST /credits", "201", """{"wallet_id":"ann","amount":10000,"reference":"dep-1","metadata":{"by":"card"},"lot":{"expires_in":86400,"attributes":{"kind":"bonus"},"restrictions":["slots"]}}"""))["id"];
+        var credit = (await client.CallAsync("POST /credits", "201", """{"wallet_id":"ann","amount":10000,"reference":"dep-1","metadata":{"by":"card"},"lot":{"expires_in":86400,"attributes":{"kind":"bonus"},"restrictions":[{"type":"category","allowed":["slots"]}]}}"""))["id"];
         await client.CallAsync("POST /credits", "201", """{"wallet_id":"ann","amount":"20.00"}""", key: "known-key");
         await client.CallAsync("POST /credits", "201", """{"wallet_id":"shop","amount":"5000","asset_code":"USD"}""");
         await client.CallAsync("GET /credits/{id}", "200", path: credit);

@@ -118,7 +118,7 @@ public class IsolationTests
     }
 
     /// <summary>Lists, and what makes things out of nothing: there is no id to give; foreign things must just not show.</summary>
-    private static bool HasNoIds(string method, string template) => (method, template) is ("GET" or "POST", "/wallets" or "/assets" or "/webhooks")
+    private static bool HasNoIds(string method, string template) => (method, template) is ("GET" or "POST", "/wallets" or "/assets" or "/webhooks" or "/policies")
         || (method == "GET" && template is ("/credits" or "/transfers" or "/debits" or "/reservations" or "/ledger/transactions" or "/ledger/entries" or "/ledger/trial-balance" or "/events" or "/events/stream"));
 
     /// <summary>Sends the route its method, with ids of one owner wherever the route takes one.</summary>
@@ -143,6 +143,7 @@ public class IsolationTests
         ("reservations", "{id}") => ids.Reservation,
         ("ledger", "{id}") => ids.Transaction,
         ("lots", "{id}") => ids.Lot,
+        ("policies", "{id}") => ids.Policy,
         ("webhooks", "{id}") => ids.Webhook,
         ("webhooks", "{delivery}") => "dlv_none",
         _ => throw new InvalidOperationException($"{template}: this test does not know what {name} is"),
@@ -152,6 +153,9 @@ public class IsolationTests
     {
         "/wallets" => """{"external_id":"made by the test"}""",
         "/assets" => """{"code":"MADE","name":"made","scale":0}""",
+        "/policies" or "/policies/{id}" => """{"name":"made"}""",
+        "/policies/{id}/evaluate" => """{"wallet_id":"<wallet>","amount":1,"asset":"<asset>"}""",
+        "/wallets/{id}" or "/assets/{code}/policies" => """{"policies":["pol_default"]}""",
         "/wallets/{id}/bounds/{asset}" => """{"ceiling":100000}""",
         "/credits" or "/debits" or "/reservations" => """{"wallet_id":"<wallet>","amount":1,"asset":"<asset>"}""",
         "/transfers" => """{"from_wallet_id":"<wallet>","to_wallet_id":"<other>","amount":1,"asset":"<asset>"}""",

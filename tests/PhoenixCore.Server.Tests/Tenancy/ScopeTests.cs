@@ -74,6 +74,18 @@ public class ScopeTests
         POST /lots/{id}/expire                           wallets:write lots:write
         POST /credits/{id}/reverse                       wallets:write credits:write
         POST /transfers/{id}/reverse                     wallets:write transfers:write
+        PATCH /wallets/{id}                              wallets:write
+        PUT /wallets/{id}                                wallets:write
+        PUT /assets/{code}/policies                      wallets:write policies:write
+        POST /policies                                   wallets:write policies:write
+        GET /policies                                    wallets:read policies:read
+        GET /policies/{id}                               wallets:read policies:read
+        PUT /policies/{id}                               wallets:write policies:write
+        GET /policies/{id}/versions                      wallets:read policies:read
+        POST /policies/{id}/deprecate                    wallets:write policies:write
+        POST /policies/{id}/activate                     wallets:write policies:write
+        POST /policies/{id}/deactivate                   wallets:write policies:write
+        POST /policies/{id}/evaluate                     wallets:read policies:read
         POST /tenants                                    admin
         GET /tenants                                     admin
         GET /tenants/{tenant}                            admin

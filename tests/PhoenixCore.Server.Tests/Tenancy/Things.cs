@@ -1,11 +1,11 @@
 namespace PhoenixCore.Server.Tests.Tenancy;
 
 /// <summary>One of everything that a tenant can have, by its id.</summary>
-internal sealed record Things(string Wallet, string Other, string External, string Asset, string Credit, string Transfer, string Debit, string Reservation, string Transaction, string Lot, string Key, string Webhook)
+internal sealed record Things(string Wallet, string Other, string External, string Asset, string Credit, string Transfer, string Debit, string Reservation, string Transaction, string Lot, string Key, string Webhook, string Policy)
 {
     /// <summary>Ids of the right form that nobody ever got.</summary>
     public static readonly Things Absent = new(
-        Id("wal"), Id("wal"), "nobody", "NONE", Id("crd"), Id("txf"), Id("dbt"), Id("rsv"), Id("txn"), Id("lot"), "no key", Id("whk"));
+        Id("wal"), Id("wal"), "nobody", "NONE", Id("crd"), Id("txf"), Id("dbt"), Id("rsv"), Id("txn"), Id("lot"), "no key", Id("whk"), Id("pol"));
 
     /// <param name="name">In every name that the tenant chooses itself; two tenants with the same name have the same names.</param>
     public static async Task<Things> MakeAsync(TestClient client, string name)
@@ -21,11 +21,12 @@ internal sealed record Things(string Wallet, string Other, string External, stri
         var reservation = await MadeAsync(client, "/reservations", $$"""{"wallet_id":"{{wallet}}","amount":10,"asset":"{{asset}}"}""", $"reservation {name}");
         var transaction = (await client.GetAsync($"/v1/operations/by-key/{Uri.EscapeDataString($"transfer {name}")}"))["transaction_id"];
         var webhook = await MadeAsync(client, "/webhooks", """{"url":"https://localhost:9/hook","events":["wallet.frozen"]}""", $"webhook {name}");
-        return new Things(wallet, other, name, asset, credit["id"], transfer, debit, reservation, transaction, credit.Data.GetProperty("lot").GetProperty("id").GetString()!, $"transfer {name}", webhook);
+        var policy = await MadeAsync(client, "/policies", """{"name":"all"}""", $"policy {name}");
+        return new Things(wallet, other, name, asset, credit["id"], transfer, debit, reservation, transaction, credit.Data.GetProperty("lot").GetProperty("id").GetString()!, $"transfer {name}", webhook, policy);
     }
 
     /// <summary>Everything that must not be seen by others.</summary>
-    public IEnumerable<string> All => [Wallet, Other, External, Asset, Credit, Transfer, Debit, Reservation, Transaction, Lot, Webhook];
+    public IEnumerable<string> All => [Wallet, Other, External, Asset, Credit, Transfer, Debit, Reservation, Transaction, Lot, Webhook, Policy];
 
     private static string Id(string prefix) => $"{prefix}_0000000000000000000000000a";
 

@@ -3,8 +3,10 @@ using PhoenixCore.Contracts.V1;
 using PhoenixCore.Ledger;
 using PhoenixCore.Ledger.Facts;
 using PhoenixCore.Ledger.Ids;
+using PhoenixCore.Ledger.Policies;
 using PhoenixCore.Ledger.Reads;
 using PhoenixCore.Server.Edge;
+using PhoenixCore.Server.Edge.Policies;
 
 namespace PhoenixCore.Server.Grpc.Rendering;
 
@@ -21,7 +23,19 @@ internal static class StateRenderer
         return wallet;
     }
 
-    public static Wallet WalletOf(TenantContext tenant, in WalletView view, byte[] texts) => new()
+    public static Wallet WalletOf(TenantContext tenant, in WalletView view, byte[] texts)
+    {
+        var wallet = FieldsOf(tenant, view, texts);
+        AddPolicies(wallet.Policies, tenant, view.Policies);
+        return wallet;
+    }
+
+    private static unsafe void AddPolicies(Google.Protobuf.Collections.RepeatedField<string> to, TenantContext tenant, PolicyList policies)
+    {
+        for (var i = 0; i < policies.Count; i++) to.Add(PolicyIds.Format(tenant, policies.Numbers[i]));
+    }
+
+    private static Wallet FieldsOf(TenantContext tenant, in WalletView view, byte[] texts) => new()
     {
         Id = tenant.Ids.Format(IdKind.Wallet, view.Number),
         ExternalId = WireValues.TextOf(texts, ExtraTag.ExternalId),
@@ -35,7 +49,14 @@ internal static class StateRenderer
         UpdatedAtUnixNs = view.UpdatedAt,
     };
 
-    public static Asset AssetOf(in AssetView view, byte[] texts) => new()
+    public static Asset AssetOf(TenantContext tenant, in AssetView view, byte[] texts)
+    {
+        var asset = FieldsOf(view, texts);
+        AddPolicies(asset.Policies, tenant, view.Policies);
+        return asset;
+    }
+
+    private static Asset FieldsOf(in AssetView view, byte[] texts) => new()
     {
         Code = AssetCode.Unpack(view.Code),
         Scale = (uint)view.Scale,
@@ -60,6 +81,9 @@ internal static class StateRenderer
             Expired = view.Expired,
             Pooled = view.Pooled,
             FromTransfer = view.FromTransfer,
+            PolicyId = view.Policy == 0 ? "" : PolicyIds.Format(tenant, view.Policy),
+            PolicyVersion = (uint)view.PolicyVersion,
+            WageringRemaining = view.Wagering == 0 ? null : WireValues.AmountOf(view.Wagering, asset, view.Scale),
         };
     }
 

@@ -2,6 +2,7 @@ using PhoenixCore.Contracts.V1;
 using PhoenixCore.Ledger;
 using PhoenixCore.Ledger.Facts;
 using PhoenixCore.Ledger.Ids;
+using PhoenixCore.Ledger.Policies;
 using PhoenixCore.Server.Edge;
 using Posting = PhoenixCore.Contracts.V1.Posting;
 
@@ -43,8 +44,11 @@ internal sealed class TransactionRenderer(AssetDirectory assets)
         PartKind.LotUpdated => (IdKind.Lot, part.Body<LotUpdatedBody>().Number),
         PartKind.CreditReversed => (IdKind.Credit, part.Body<ReversedBody>().Original),
         PartKind.TransferReversed => (IdKind.Transfer, part.Body<ReversedBody>().Original),
+        PartKind.PolicyPut => (IdKind.Policy, part.Body<PolicyPutBody>().Number),
+        PartKind.PolicyStatusSet => (IdKind.Policy, part.Body<PolicyStatusSetBody>().Number),
+        PartKind.WalletPoliciesBound => (IdKind.Wallet, part.Body<PoliciesBoundBody>().Number),
         PartKind.None or PartKind.AdminActed or PartKind.EpochStarted or PartKind.TenantCreated or PartKind.AssetCreated or PartKind.AssetStatusSet
-            or PartKind.Refused or PartKind.KeyClosed or PartKind.Batch => (IdKind.None, 0),
+            or PartKind.AssetPoliciesBound or PartKind.Refused or PartKind.KeyClosed or PartKind.Batch => (IdKind.None, 0),
     };
 
     private static unsafe Transaction Head(TenantContext tenant, ReadOnlySpan<byte> fact, FactContext context, bool isDuplicate)
@@ -134,6 +138,10 @@ internal sealed class TransactionRenderer(AssetDirectory assets)
         PartKind.WalletStatusSet => OperationType.SetWalletStatus,
         PartKind.BoundsSet => OperationType.SetBounds,
         PartKind.TenantCreated => OperationType.CreateTenant,
+        PartKind.PolicyPut => OperationType.PutPolicy,
+        PartKind.PolicyStatusSet => OperationType.SetPolicyStatus,
+        PartKind.WalletPoliciesBound => OperationType.BindWallet,
+        PartKind.AssetPoliciesBound => OperationType.BindAsset,
         PartKind.None or PartKind.AdminActed or PartKind.EpochStarted or PartKind.Refused or PartKind.KeyClosed or PartKind.Batch => OperationType.Unspecified,
     };
 }

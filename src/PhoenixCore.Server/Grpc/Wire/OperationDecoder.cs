@@ -27,7 +27,7 @@ internal ref struct OperationDecoder
         operation.Amount = new Int128(unchecked((ulong)_unitsHigh), _units);
         operation.HasAmount = !shape.AmountIsOptional || _amountGiven || operation.Amount != 0;
         if (_selection > (ulong)SelectionStrategy.Specific) return false; // SPECIFIC names lots, which are not raw
-        operation.Strategy = _selection == 0 ? SelectionStrategy.Fifo : (SelectionStrategy)(_selection - 1);
+        operation.Strategy = _selection switch { 0 => SelectionStrategy.Fifo, 1 => SelectionStrategy.ExplicitFifo, _ => (SelectionStrategy)(_selection - 1) };
         return IsShort(operation.Wallet) && IsShort(operation.Destination) && IsShort(operation.Reservation) && IsShort(operation.Asset) && IsShort(operation.Reference) && operation.ExpiresAt >= 0;
     }
 

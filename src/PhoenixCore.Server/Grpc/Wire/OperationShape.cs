@@ -17,22 +17,22 @@ internal sealed record OperationShape(CommandKind Kind, Slot[] Slots, bool Amoun
 
     public static readonly OperationShape CreateCredit = new(
         CommandKind.CreateCredit,
-        [Slot.None, Slot.KeyText, Slot.Reference, Slot.Wallet, Slot.Amount, Slot.ExpiresAt, Slot.Other, Slot.Other, Slot.Other, Slot.Other, .. Nothing(5), Slot.Other]);
+        [Slot.None, Slot.KeyText, Slot.Reference, Slot.Wallet, Slot.Amount, Slot.ExpiresAt, Slot.Other, Slot.Other, Slot.Other, Slot.Other, .. Nothing(5), Slot.Other, .. Nothing(4), Slot.Other, Slot.Other, Slot.Other]);
 
     public static readonly OperationShape CreateTransfer = new(
         CommandKind.CreateTransfer,
-        [Slot.None, Slot.KeyText, Slot.Reference, Slot.Wallet, Slot.Destination, Slot.Amount, Slot.Selection, Slot.Other, Slot.Other, Slot.Other, Slot.Other, .. Nothing(4), Slot.Other]);
+        [Slot.None, Slot.KeyText, Slot.Reference, Slot.Wallet, Slot.Destination, Slot.Amount, Slot.Selection, Slot.Other, Slot.Other, Slot.Other, Slot.Other, .. Nothing(4), Slot.Other, .. Nothing(4), Slot.Other, Slot.Other]);
 
     public static readonly OperationShape CreateDebit = new(
-        CommandKind.CreateDebit, [Slot.None, Slot.KeyText, Slot.Reference, Slot.Wallet, Slot.Amount, Slot.Selection, Slot.Other, Slot.Other, .. Nothing(7), Slot.Other]);
+        CommandKind.CreateDebit, [Slot.None, Slot.KeyText, Slot.Reference, Slot.Wallet, Slot.Amount, Slot.Selection, Slot.Other, Slot.Other, .. Nothing(7), Slot.Other, .. Nothing(4), Slot.Other, Slot.Other]);
 
     public static readonly OperationShape CreateReservation = new(
         CommandKind.CreateReservation,
-        [Slot.None, Slot.KeyText, Slot.Reference, Slot.Wallet, Slot.Amount, Slot.ExpiresAt, Slot.Selection, Slot.Other, Slot.Other, .. Nothing(6), Slot.Other]);
+        [Slot.None, Slot.KeyText, Slot.Reference, Slot.Wallet, Slot.Amount, Slot.ExpiresAt, Slot.Selection, Slot.Other, Slot.Other, .. Nothing(6), Slot.Other, .. Nothing(4), Slot.Other, Slot.Other]);
 
     public static readonly OperationShape CommitReservation = new(
         CommandKind.CommitReservation,
-        [Slot.None, Slot.KeyText, Slot.Reference, Slot.Reservation, Slot.Amount, Slot.Destination, Slot.Other, Slot.Other, Slot.Other, .. Nothing(6), Slot.Other],
+        [Slot.None, Slot.KeyText, Slot.Reference, Slot.Reservation, Slot.Amount, Slot.Destination, Slot.Other, Slot.Other, Slot.Other, .. Nothing(6), Slot.Other, .. Nothing(4), Slot.Other, Slot.Other],
         AmountIsOptional: true);
 
     public static readonly OperationShape ReleaseReservation = new(

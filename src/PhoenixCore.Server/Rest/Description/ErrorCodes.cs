@@ -13,7 +13,6 @@ internal static class ErrorCodes
         ApiError.Of(ApiResult.Unauthorized), ApiError.Of(ApiResult.Forbidden), ApiError.Of(ApiResult.TenantSuspended), ApiError.Of(ApiResult.RateLimited),
         ApiError.Of(ApiResult.KeyNotFound), ApiError.Of(ApiResult.KeyNotActive),
         ApiError.NotFound("credit"), ApiError.NotFound("transfer"), ApiError.NotFound("debit"), ApiError.NotFound("transaction"), ApiError.NotFound("webhook"), ApiError.NotFound("delivery"),
-        new(400, "INVALID_POLICY", "no such policy"),
         new(410, "SEQUENCE_TOO_OLD", "the events lie in segments that are not here"),
         new(503, "HISTORY_ARCHIVED", "this part of the history lies in segments that are not here"),
         ApiError.Invalid("the request is not well formed; details name fields"),

@@ -19,7 +19,7 @@ internal static class RouteTexts
 
     public static readonly RouteText[] All =
     [
-        .. Wallets, .. Histories, .. Money, .. Reservations, .. Changes, .. Things, .. Followed, .. Administration,
+        .. Wallets, .. Histories, .. Money, .. Reservations, .. Changes, .. Things, .. Governing, .. Followed, .. Administration,
     ];
 
     private static RouteText[] Wallets =>
@@ -93,6 +93,21 @@ internal static class RouteTexts
         Read("getAsset", "An asset.", "Asset", "", "ASSET_NOT_FOUND", "GET /assets/{code}"),
         Command("deactivateAsset", "No more credits of this asset; what exists can move.", "Reason", 200, "Asset", "ASSET_NOT_FOUND", "POST /assets/{code}/deactivate"),
         Command("activateAsset", "Credits of this asset again.", "Reason", 200, "Asset", "ASSET_NOT_FOUND", "POST /assets/{code}/activate"),
+    ];
+
+    private static RouteText[] Governing =>
+    [
+        Command("createPolicy", "Creates a policy, version 1. Rules: POLICIES.md.", "NewPolicy", 201, "Policy", "INVALID_POLICY", "POST /policies"),
+        Read("listPolicies", "Policies in their latest version, oldest first.", "[Policy]", Paged, "", "GET /policies"),
+        Read("getPolicy", "A policy, the latest version or one that is named.", "Policy", "version:integer", "POLICY_NOT_FOUND", "GET /policies/{id}"),
+        Command("putPolicy", "Adds a version; lots keep the one of their creation.", "NewPolicy", 200, "Policy", "POLICY_NOT_FOUND INVALID_POLICY", "PUT /policies/{id}"),
+        Read("listPolicyVersions", "Versions of a policy, newest first.", "[Policy]", Paged, "POLICY_NOT_FOUND", "GET /policies/{id}/versions"),
+        Command("deprecatePolicy", "Enforced where it is bound, bound nowhere anew.", "Reason", 200, "PolicyState", "POLICY_NOT_FOUND INVALID_POLICY", "POST /policies/{id}/deprecate"),
+        Command("activatePolicy", "Can be bound again.", "Reason", 200, "PolicyState", "POLICY_NOT_FOUND INVALID_POLICY", "POST /policies/{id}/activate"),
+        Command("deactivatePolicy", "Denies everything where it is bound.", "Reason", 200, "PolicyState", "POLICY_NOT_FOUND INVALID_POLICY", "POST /policies/{id}/deactivate"),
+        Change("evaluatePolicy", "What the policies of a wallet would say to an operation: the verdict of each layer and lot. Changes nothing.", "NewEvaluation", 200, "Evaluation", Parties + "POLICY_NOT_FOUND INVALID_AMOUNT", "POST /policies/{id}/evaluate"),
+        Command("bindWallet", "Replaces the wallet's policies.", "Binding", 200, "Wallet", "WALLET_NOT_FOUND WALLET_CLOSED SYSTEM_WALLET INVALID_POLICY", "PATCH /wallets/{id}", "PUT /wallets/{id}"),
+        Command("bindAsset", "Replaces the asset's policies.", "Binding", 200, "AssetBinding", "ASSET_NOT_FOUND INVALID_POLICY", "PUT /assets/{code}/policies"),
     ];
 
     private static RouteText[] Followed =>

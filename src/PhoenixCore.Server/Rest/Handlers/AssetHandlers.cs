@@ -19,6 +19,7 @@ internal sealed class AssetHandlers(CommandRunner runner)
         new("GET", "/assets/{code}", Scope.AssetsRead, GetAsync, NeedsKey: false),
         new("POST", "/assets/{code}/deactivate", Scope.AssetsWrite, call => SetStatusAsync(call, activate: false), NeedsKey: true),
         new("POST", "/assets/{code}/activate", Scope.AssetsWrite, call => SetStatusAsync(call, activate: true), NeedsKey: true),
+        new("PUT", "/assets/{code}/policies", Scope.PoliciesWrite, BindAsync, NeedsKey: true),
     ];
 
     /// <summary>An asset to be made, its code checked: the ledger takes any bytes.</summary>
@@ -50,6 +51,13 @@ internal sealed class AssetHandlers(CommandRunner runner)
         if (reply.Result != LedgerResult.Accepted) throw new ApiErrorException(ApiError.Of(reply.Result, -1));
         using var asset = await runner.AskAsync(call, new OperationRequest { Kind = CommandKind.ReadAsset, Asset = call.Parameters[0] });
         Send(call, MemoryMarshal.Read<AssetView>(asset.Payload), activate);
+    }
+
+    private async ValueTask BindAsync(RestCall call)
+    {
+        var request = (await runner.ReadBodyAsync(call)).As(BodyShape.AssetPolicies);
+        request.Asset = call.Parameters[0];
+        await runner.RunAsync(call, request, StatusCodes.Status200OK, FactShape.Resource);
     }
 
     private async ValueTask ListAsync(RestCall call)

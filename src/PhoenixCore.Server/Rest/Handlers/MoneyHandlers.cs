@@ -29,7 +29,7 @@ internal sealed class MoneyHandlers(CommandRunner runner)
         var request = body.As(BodyShape.TransferLegs);
         if (body.Parts!.Count > LedgerLimits.TransferLegsMax) throw new ApiErrorException(ApiError.Invalid("legs", $"holds more than {LedgerLimits.TransferLegsMax}"));
         request.Parts = body.Parts.Select((leg, i) => leg.As(BodyShape.Leg, $"legs[{i}].")).ToArray();
-        MoveWords(request, request.Parts[0]);
+        MoveWords(request, request.Parts);
         return request;
     }
 
@@ -46,10 +46,11 @@ internal sealed class MoneyHandlers(CommandRunner runner)
     }
 
     /// <summary>The words of a transfer of legs are stored with its first leg: facts of several parts have none of their own.</summary>
-    private static void MoveWords(OperationRequest from, OperationRequest to)
+    private static void MoveWords(OperationRequest from, IReadOnlyList<OperationRequest> legs)
     {
-        (to.Reference, to.Metadata, to.Intent) = (from.Reference, from.Metadata, from.Intent);
-        (from.Reference, from.Metadata, from.Intent) = (null, null, null);
+        (legs[0].Reference, legs[0].Metadata, legs[0].Context) = (from.Reference, from.Metadata, from.Context);
+        foreach (var leg in legs) (leg.Intent, leg.ContextOf) = (from.Intent, legs[0]);
+        (from.Reference, from.Metadata, from.Intent, from.Context) = (null, null, null, null);
     }
 
     private async ValueTask GetAsync(RestCall call, IdKind kind, string thing)

@@ -20,6 +20,8 @@ internal sealed class WalletHandlers(CommandRunner runner)
         new("GET", "/wallets/{id}", Scope.WalletsRead, call => GetAsync(call, call.Parameters[0]), NeedsKey: false),
         new("GET", "/wallets/external/{external_id}", Scope.WalletsRead, GetByExternalIdAsync, NeedsKey: false),
         new("GET", "/wallets/by-external-id/{external_id}", Scope.WalletsRead, GetByExternalIdAsync, NeedsKey: false),
+        new("PATCH", "/wallets/{id}", Scope.WalletsWrite, BindAsync, NeedsKey: true),
+        new("PUT", "/wallets/{id}", Scope.WalletsWrite, BindAsync, NeedsKey: true),
         new("POST", "/wallets/{id}/freeze", Scope.WalletsWrite, call => SetStatusAsync(call, WalletAction.Freeze), NeedsKey: true),
         new("POST", "/wallets/{id}/unfreeze", Scope.WalletsWrite, call => SetStatusAsync(call, WalletAction.Unfreeze), NeedsKey: true),
         new("POST", "/wallets/{id}/close", Scope.WalletsWrite, call => SetStatusAsync(call, WalletAction.Close), NeedsKey: true),
@@ -44,6 +46,13 @@ internal sealed class WalletHandlers(CommandRunner runner)
     private static bool IsLikeAnId(string? name) => name?.StartsWith(PublicIds.PrefixOf(IdKind.Wallet), StringComparison.Ordinal) == true;
 
     private async ValueTask CreateAsync(RestCall call) => await runner.RunAsync(call, WalletOf(await runner.ReadBodyAsync(call)), StatusCodes.Status201Created, FactShape.Resource);
+
+    private async ValueTask BindAsync(RestCall call)
+    {
+        var request = (await runner.ReadBodyAsync(call)).As(BodyShape.WalletPolicies);
+        request.Wallet = call.Parameters[0];
+        await runner.RunAsync(call, request, StatusCodes.Status200OK, FactShape.Resource);
+    }
 
     private async ValueTask SetStatusAsync(RestCall call, WalletAction action)
     {

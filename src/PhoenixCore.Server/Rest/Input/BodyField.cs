@@ -29,6 +29,9 @@ internal enum BodyField : long
     Close = 1 << 21,
     Type = 1 << 22,
 
+    Context = 1L << 40,
+    Policy = 1L << 41,
+
     // Texts that change no decision: where they do not belong they are ignored, like any unknown member.
     HolderId = 1 << 23,
     Name = 1 << 24,

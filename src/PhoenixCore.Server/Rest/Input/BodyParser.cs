@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using System.Text.Unicode;
 using PhoenixCore.Ledger;
+using PhoenixCore.Ledger.Policies;
 using PhoenixCore.Server.Edge;
 
 namespace PhoenixCore.Server.Rest.Input;
@@ -46,6 +47,7 @@ internal readonly ref struct BodyParser(bool bareDigitsAreUnits, string tenant, 
     private ParsedBody ReadObject(ref Utf8JsonReader reader)
     {
         var body = new ParsedBody();
+        body.Request.BareDigitsAreUnits = bareDigitsAreUnits;
         HashSet<string>? unknown = null;
         Span<char> name = stackalloc char[FieldNames.LengthMax];
         while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
@@ -90,7 +92,15 @@ internal readonly ref struct BodyParser(bool bareDigitsAreUnits, string tenant, 
             case BodyField.HolderId: request.HolderId = Text(ref reader, field, body); break;
             case BodyField.Name: request.Name = Text(ref reader, field, body); break;
             case BodyField.Reference: request.Reference = Text(ref reader, field, body); break;
-            case BodyField.Intent: request.Intent = Text(ref reader, field, body); break;
+            case BodyField.Intent:
+                request.Intent = Text(ref reader, field, body);
+                if (request.Intent != null && !PolicyNames.IsIntent(request.Intent)) body.Refuse("intent", $"must have 1 to {PolicyLimits.IntentBytesMax} of a–z 0–9 _");
+                break;
+            case BodyField.Policy: ReadPolicy(ref reader, field, body); break;
+            case BodyField.Context:
+                request.Context = CanonicalJson.Copy(ref reader, JsonTokenType.StartObject, out var unfit);
+                if (unfit != null) body.Refuse("context", unfit);
+                break;
             case BodyField.Reason: request.Reason = Text(ref reader, field, body); break;
             case BodyField.KeyText: request.Key = Text(ref reader, field, body); break;
             case BodyField.Type: body.Type = Text(ref reader, field, body); break;
@@ -176,24 +186,33 @@ internal readonly ref struct BodyParser(bool bareDigitsAreUnits, string tenant, 
         return true;
     }
 
-    /// <summary>There are no policies yet: a wallet that asks for one must not be made without it.</summary>
     private static void ReadPolicies(ref Utf8JsonReader reader, ParsedBody body)
     {
-        if (reader.TokenType != JsonTokenType.StartArray)
+        var policies = new List<string>();
+        if (reader.TokenType == JsonTokenType.StartArray)
         {
-            body.Refuse("policies", "must be an array of policy ids");
+            while (reader.Read() && reader.TokenType == JsonTokenType.String) policies.Add(reader.GetString()!);
+            body.Request.Policies = policies;
+            if (reader.TokenType == JsonTokenType.EndArray && policies.Count <= PolicyLimits.BindingsMax) return;
+            while (reader.TokenType != JsonTokenType.EndArray)
+            {
+                reader.Skip();
+                reader.Read();
+            }
+        }
+        else
+        {
             reader.Skip();
-            return;
         }
 
-        var any = false;
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-        {
-            any = true;
-            reader.Skip();
-        }
+        body.Refuse("policies", $"must be an array of at most {PolicyLimits.BindingsMax} policy ids");
+    }
 
-        if (any) throw new ApiErrorException(new ApiError(400, "INVALID_POLICY", "no such policy", [("policies", "no such policy")]));
+    /// <summary>A credit's policy stands beside its lot or in it, but not twice.</summary>
+    private static void ReadPolicy(ref Utf8JsonReader reader, BodyField field, ParsedBody body)
+    {
+        if (body.Request.Policy != null) body.Refuse("policy_id", "is given twice");
+        body.Request.Policy = Text(ref reader, field, body);
     }
 
     private void ReadLot(ref Utf8JsonReader reader, ParsedBody body)
@@ -210,6 +229,7 @@ internal readonly ref struct BodyParser(bool bareDigitsAreUnits, string tenant, 
             {
                 case "expires_at": ReadExpiry(ref reader, BodyField.ExpiresAt, body); break;
                 case "expires_in": ReadExpiry(ref reader, BodyField.ExpiresIn, body); break;
+                case "policy_id": ReadPolicy(ref reader, BodyField.Policy, body); break;
                 case "attributes": body.Request.Attributes = CanonicalJson.Copy(ref reader, JsonTokenType.StartObject, out error); break;
                 case "restrictions": body.Request.Restrictions = CanonicalJson.Copy(ref reader, JsonTokenType.StartArray, out error); break;
                 case "lot_id" when reader.TokenType == JsonTokenType.String: body.Request.Lot = reader.GetString(); break;
@@ -260,7 +280,7 @@ internal readonly ref struct BodyParser(bool bareDigitsAreUnits, string tenant, 
     {
         if (!Opens(ref reader, "lot_selection", body)) return;
         var names = new HashSet<string>(StringComparer.Ordinal);
-        var strategy = "fifo";
+        string? strategy = null;
         while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
         {
             var name = reader.GetString()!;
@@ -272,9 +292,10 @@ internal readonly ref struct BodyParser(bool bareDigitsAreUnits, string tenant, 
             if (name is not ("strategy" or "lot_ids")) reader.Skip();
         }
 
-        SelectionStrategy? known = strategy.ToLowerInvariant() switch
+        SelectionStrategy? known = strategy?.ToLowerInvariant() switch
         {
-            "fifo" => SelectionStrategy.Fifo,
+            null => SelectionStrategy.Fifo,
+            "fifo" => SelectionStrategy.ExplicitFifo,
             "lifo" => SelectionStrategy.Lifo,
             "expiring_first" => SelectionStrategy.ExpiringFirst,
             "specific" => SelectionStrategy.Specific,

@@ -6,12 +6,12 @@ namespace PhoenixCore.Server.Rest.Input;
 internal sealed record BodyShape(CommandKind Kind, BodyField Required, BodyField Optional)
 {
     private const BodyField Moved = BodyField.Amount;
-    private const BodyField Words = BodyField.Reference | BodyField.Metadata | BodyField.Intent;
+    private const BodyField Words = BodyField.Reference | BodyField.Metadata | BodyField.Intent | BodyField.Context;
 
     public static readonly BodyShape Wallet = new(CommandKind.CreateWallet, BodyField.None, BodyField.ExternalId | BodyField.HolderId | BodyField.Asset | BodyField.Pooled | BodyField.Policies | BodyField.Name | BodyField.Metadata);
     public static readonly BodyShape WalletStatus = new(CommandKind.SetWalletStatus, BodyField.None, BodyField.Reason);
     public static readonly BodyShape Bounds = new(CommandKind.SetBounds, BodyField.None, BodyField.Floor | BodyField.Ceiling);
-    public static readonly BodyShape Credit = new(CommandKind.CreateCredit, BodyField.Wallet | Moved, BodyField.Asset | BodyField.Lot | Words);
+    public static readonly BodyShape Credit = new(CommandKind.CreateCredit, BodyField.Wallet | Moved, BodyField.Asset | BodyField.Lot | BodyField.Policy | Words);
     public static readonly BodyShape Transfer = new(CommandKind.CreateTransfer, BodyField.From | BodyField.To | Moved, BodyField.Asset | BodyField.LotSelection | BodyField.DestinationLot | Words);
     public static readonly BodyShape TransferOfReservation = new(CommandKind.CommitReservation, BodyField.Reservation | BodyField.To, Moved | BodyField.Final | BodyField.DestinationLot | Words);
     public static readonly BodyShape TransferLegs = new(CommandKind.TransferLegs, BodyField.Legs, Words);
@@ -31,6 +31,10 @@ internal sealed record BodyShape(CommandKind Kind, BodyField Required, BodyField
     public static readonly BodyShape WalletStatusInBatch = WalletStatus with { Required = BodyField.Wallet };
     public static readonly BodyShape Asset = new(CommandKind.CreateAsset, BodyField.Code | BodyField.Scale, BodyField.Name | BodyField.Metadata);
     public static readonly BodyShape AssetStatus = new(CommandKind.SetAssetStatus, BodyField.None, BodyField.Reason);
+    public static readonly BodyShape WalletPolicies = new(CommandKind.BindWallet, BodyField.Policies, BodyField.None);
+    public static readonly BodyShape AssetPolicies = new(CommandKind.BindAsset, BodyField.Policies, BodyField.None);
+    public static readonly BodyShape PolicyStatus = new(CommandKind.SetPolicyStatus, BodyField.None, BodyField.Reason);
+    public static readonly BodyShape Evaluation = new(CommandKind.EvaluatePolicy, BodyField.Wallet | Moved, BodyField.Asset | BodyField.To | BodyField.LotSelection | Words);
     public static readonly BodyShape Batch = new(CommandKind.AtomicBatch, BodyField.Operations, BodyField.None);
     public static readonly BodyShape KeyStatus = new(CommandKind.KeyStatus, BodyField.KeyText, BodyField.Close);
 }

@@ -30,7 +30,9 @@ internal static class FieldNames
         "final" => BodyField.Final,
         "idempotency_key" => BodyField.KeyText,
         "close" => BodyField.Close,
-        "type" => BodyField.Type,
+        "type" or "operation" => BodyField.Type,
+        "context" => BodyField.Context,
+        "policy_id" => BodyField.Policy,
         "holder_id" => BodyField.HolderId,
         "name" => BodyField.Name,
         "reference" => BodyField.Reference,
@@ -66,6 +68,8 @@ internal static class FieldNames
         BodyField.Final => "final",
         BodyField.KeyText => "idempotency_key",
         BodyField.Close => "close",
+        BodyField.Context => "context",
+        BodyField.Policy => "policy_id",
         BodyField.Type => "type",
         BodyField.HolderId => "holder_id",
         BodyField.Name => "name",
@@ -85,7 +89,7 @@ internal static class FieldNames
         {
             case "tenant" or "id" or "status" or "sequence" or "created_at" or "updated_at" or "is_system" or "system" or "epoch" or "scopes" or "scope" or "entries" or "lots":
                 return "is the server's to say";
-            case "policy_id" or "override_freeze" or "lot_id" or "lot_ids" or "effective_time":
+            case "override_freeze" or "lot_id" or "lot_ids" or "effective_time":
                 return "is not supported";
             case "available" or "reserved" or "total" or "lifetime" or "value" or "minor" or "units" or "cents" or "sum" or "price" or "direction":
                 return "is no member of a request; amounts are sent as amount";

@@ -37,6 +37,7 @@ internal sealed class ParsedBody
         foreach (var field in Names(Seen & ~shape.Required & ~shape.Optional & ~BodyField.Texts & ~BodyField.Type & ~BodyField.Attributes)) Refuse(prefix + field, "does not belong here");
         Request.Kind = shape.Kind;
         if ((shape.Optional & BodyField.Attributes) != 0) Request.Attributes = Attributes;
+        if ((shape.Optional & BodyField.Context) == 0) Request.Context = null;
         if ((shape.Optional & BodyField.Texts) != BodyField.Texts) DropForeignTexts(shape);
         if (Errors is null) return Request;
         var code = HasBadAmount && Errors.Count == 1 ? ApiResult.Of(LedgerResult.InvalidAmount).Code : ApiError.ValidationCode;

@@ -1,5 +1,6 @@
 using PhoenixCore.Ledger;
 using PhoenixCore.Ledger.Facts;
+using PhoenixCore.Ledger.Policies;
 using PhoenixCore.Ledger.Reads;
 using PhoenixCore.Server.Edge;
 
@@ -16,7 +17,7 @@ internal static unsafe class AssetJson
             foreach (var part in new FactParts(payload))
             {
                 if (part.Kind != PartKind.AssetCreated || part.Body<AssetCreatedBody>().Code != view.Code) continue;
-                WriteFields(to, tenant, part, isActive, view.CreatedAt);
+                WriteFields(to, tenant, part, isActive, view.CreatedAt, view.Policies);
                 return;
             }
         }
@@ -24,9 +25,19 @@ internal static unsafe class AssetJson
         throw new InvariantBrokenException("an asset's fact does not hold it");
     }
 
-    public static void WriteCreated(JsonBody to, TenantContext tenant, in FactPart part, in FactContext context) => WriteFields(to, tenant, part, isActive: true, context.Stamp);
+    public static void WriteCreated(JsonBody to, TenantContext tenant, in FactPart part, in FactContext context) => WriteFields(to, tenant, part, isActive: true, context.Stamp, default);
 
-    private static void WriteFields(JsonBody to, TenantContext tenant, in FactPart part, bool isActive, long createdAt)
+    /// <summary>The policies that an asset has from now on.</summary>
+    public static void WriteBound(JsonBody to, RenderScope scope, TenantContext tenant, in FactPart part, in FactContext context)
+    {
+        to.Json.WriteStartObject();
+        to.Json.WriteString("code"u8, scope.Asset(tenant, part.Body<PoliciesBoundBody>().Handle).Code);
+        PolicyJson.WriteList(to, tenant, PolicyJson.BoundBy(part));
+        to.Time("updated_at"u8, context.Stamp);
+        to.Json.WriteEndObject();
+    }
+
+    private static void WriteFields(JsonBody to, TenantContext tenant, in FactPart part, bool isActive, long createdAt, PolicyList policies)
     {
         var body = part.Body<AssetCreatedBody>();
         var code = AssetCode.Unpack(body.Code);
@@ -38,6 +49,7 @@ internal static unsafe class AssetJson
         to.Json.WriteNumber("scale"u8, body.Scale);
         if (isActive) to.Status("active"u8, "ACTIVE"u8);
         else to.Status("inactive"u8, "INACTIVE"u8);
+        PolicyJson.WriteList(to, tenant, policies);
         Texts.WriteJson(to, "metadata"u8, part.Extras, ExtraTag.Metadata);
         to.Time("created_at"u8, createdAt);
         to.Json.WriteEndObject();

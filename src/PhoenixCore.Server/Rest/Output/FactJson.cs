@@ -39,6 +39,10 @@ internal static unsafe class FactJson
             case PartKind.WalletCreated: WalletJson.WriteCreated(to, scope, tenant, part, context); break;
             case PartKind.WalletStatusSet: WalletJson.WriteStatus(to, scope, tenant, part, context); break;
             case PartKind.BoundsSet: WalletJson.WriteBounds(to, scope, tenant, part, context); break;
+            case PartKind.WalletPoliciesBound: WalletJson.WriteBound(to, scope, tenant, part, context); break;
+            case PartKind.AssetPoliciesBound: AssetJson.WriteBound(to, scope, tenant, part, context); break;
+            case PartKind.PolicyPut: PolicyJson.WritePut(to, scope, tenant, part, context); break;
+            case PartKind.PolicyStatusSet: PolicyJson.WriteStatus(to, tenant, part, context); break;
             case PartKind.AssetCreated: AssetJson.WriteCreated(to, tenant, part, context); break;
             default: to.Json.WriteNullValue(); break;
         }

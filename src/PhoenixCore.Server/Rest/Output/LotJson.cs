@@ -4,6 +4,7 @@ using PhoenixCore.Ledger.History;
 using PhoenixCore.Ledger.Ids;
 using PhoenixCore.Ledger.Reads;
 using PhoenixCore.Server.Edge;
+using PhoenixCore.Server.Edge.Policies;
 
 namespace PhoenixCore.Server.Rest.Output;
 
@@ -30,6 +31,18 @@ internal static unsafe class LotJson
         to.Json.WriteString("status"u8, view.Expired ? "expired"u8 : current == 0 && !view.Pooled ? "depleted"u8 : "active"u8);
         if (view.ExpiresAt != 0) to.Time("expires_at"u8, view.ExpiresAt);
         else to.Json.WriteNull("expires_at"u8);
+        if (view.Policy != 0)
+        {
+            to.Json.WriteString("policy_id"u8, PolicyIds.Format(tenant, view.Policy));
+            to.Json.WriteNumber("policy_version"u8, view.PolicyVersion);
+        }
+        else
+        {
+            to.Json.WriteNull("policy_id"u8);
+            to.Json.WriteNull("policy_version"u8);
+        }
+
+        if (view.Wagering != 0) to.Amount("wagering_remaining"u8, "wagering_remaining_minor"u8, view.Wagering, view.Scale);
         WriteTerms(to, scope, tenant, view.TermsSource);
         WriteSource(to, scope, tenant, view.Number);
         to.Time("created_at"u8, view.CreatedAt);

@@ -24,6 +24,7 @@ internal static class MoneyJson
         var expiresAt = part.Body<CreditedBody>().ExpiresAt;
         if (expiresAt != 0) to.Time("expires_at"u8, expiresAt);
         else to.Json.WriteNull("expires_at"u8);
+        PolicyJson.WriteOfLot(to, tenant, part);
         Texts.WriteJson(to, "attributes"u8, part.Extras, ExtraTag.Attributes);
         Texts.WriteJson(to, "restrictions"u8, part.Extras, ExtraTag.Restrictions);
         to.Time("created_at"u8, context.Stamp);

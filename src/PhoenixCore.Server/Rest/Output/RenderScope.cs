@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using PhoenixCore.Ledger;
 using PhoenixCore.Ledger.Facts;
+using PhoenixCore.Ledger.Policies;
 using PhoenixCore.Server.Edge;
 using PhoenixCore.Shard;
 
@@ -39,6 +40,8 @@ internal sealed class RenderScope(AssetDirectory assets, LedgerShard shard)
                     PartKind.LotUpdated => part.Body<LotUpdatedBody>().Asset,
                     PartKind.ReservationExtended => AssetOfReservation(part.Body<ReservationChangedBody>().Number),
                     PartKind.WalletStatusSet => DefaultAssetOf(part.Body<WalletStatusSetBody>().Number),
+                    PartKind.AssetPoliciesBound => part.Body<PoliciesBoundBody>().Handle,
+                    PartKind.WalletPoliciesBound => DefaultAssetOf(part.Body<PoliciesBoundBody>().Number),
                     _ => 0,
                 };
                 Note(tenant, named, ref unknown);

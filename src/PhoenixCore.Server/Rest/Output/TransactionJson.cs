@@ -112,8 +112,9 @@ internal static class TransactionJson
         PartKind.LotExpired or PartKind.LotExpiryRepeated => "LOT_EXPIRE"u8,
         PartKind.LotUpdated => "LOT_UPDATE"u8,
         PartKind.CreditReversed or PartKind.TransferReversed => "REVERSAL"u8,
-        PartKind.AssetCreated or PartKind.AssetStatusSet => "ASSET"u8,
-        PartKind.WalletCreated or PartKind.WalletStatusSet or PartKind.BoundsSet => "WALLET"u8,
+        PartKind.AssetCreated or PartKind.AssetStatusSet or PartKind.AssetPoliciesBound => "ASSET"u8,
+        PartKind.WalletCreated or PartKind.WalletStatusSet or PartKind.BoundsSet or PartKind.WalletPoliciesBound => "WALLET"u8,
+        PartKind.PolicyPut or PartKind.PolicyStatusSet => "POLICY"u8,
         PartKind.TenantCreated => "TENANT"u8,
         PartKind.AdminActed or PartKind.EpochStarted or PartKind.None or PartKind.Refused or PartKind.KeyClosed or PartKind.Batch => "OTHER"u8,
     };

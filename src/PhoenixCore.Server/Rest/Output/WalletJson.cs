@@ -2,6 +2,7 @@ using System.Text;
 using PhoenixCore.Ledger;
 using PhoenixCore.Ledger.Facts;
 using PhoenixCore.Ledger.Ids;
+using PhoenixCore.Ledger.Policies;
 using PhoenixCore.Ledger.Reads;
 using PhoenixCore.Server.Edge;
 
@@ -13,21 +14,25 @@ internal static unsafe class WalletJson
     private static readonly string[] BornWithTenant = ["", "system:liability", "system:consumption", "system:breakage", "system:adjustment", "house_wallet"];
 
     public static void Write(JsonBody to, RenderScope scope, TenantContext tenant, in WalletView view) =>
-        Write(to, scope, tenant, view.Number, view.Status, view.DefaultAsset == 0 ? null : AssetCode.Unpack(view.DefaultAsset), view.CreatedAt, view.UpdatedAt, view.System);
+        Write(to, scope, tenant, view.Number, view.Status, view.DefaultAsset == 0 ? null : AssetCode.Unpack(view.DefaultAsset), view.CreatedAt, view.UpdatedAt, view.System, view.Policies);
 
     /// <summary>As it was made.</summary>
     public static void WriteCreated(JsonBody to, RenderScope scope, TenantContext tenant, in FactPart part, in FactContext context)
     {
         ref readonly var body = ref part.Body<WalletCreatedBody>();
-        WriteFields(to, tenant, body.Number, WalletStatus.Active, body.DefaultAsset == 0 ? null : scope.Asset(tenant, body.DefaultAsset).Code, context.Stamp, context.Stamp, isSystem: false, body.Pooled != 0, part.Extras);
+        WriteFields(to, tenant, body.Number, WalletStatus.Active, body.DefaultAsset == 0 ? null : scope.Asset(tenant, body.DefaultAsset).Code, context.Stamp, context.Stamp, isSystem: false, body.Pooled != 0, part.Extras, PolicyJson.BoundBy(part));
     }
 
     /// <summary>As it is after a change of its status: a retry that comes later answers the same.</summary>
     public static void WriteStatus(JsonBody to, RenderScope scope, TenantContext tenant, in FactPart part, in FactContext context)
     {
         var body = part.Body<WalletStatusSetBody>();
-        Write(to, scope, tenant, body.Number, body.Status, null, 0, context.Stamp, isSystem: false);
+        Write(to, scope, tenant, body.Number, body.Status, null, 0, context.Stamp, isSystem: false, policies: null);
     }
+
+    /// <summary>As it is after its policies were set.</summary>
+    public static void WriteBound(JsonBody to, RenderScope scope, TenantContext tenant, in FactPart part, in FactContext context) =>
+        Write(to, scope, tenant, part.Body<PoliciesBoundBody>().Number, null, null, 0, context.Stamp, isSystem: false, PolicyJson.BoundBy(part));
 
     public static void WriteBounds(JsonBody to, RenderScope scope, TenantContext tenant, in FactPart part, in FactContext context)
     {
@@ -77,7 +82,7 @@ internal static unsafe class WalletJson
     }
 
     /// <summary>Texts come from the fact that made the wallet; so does what is not given here.</summary>
-    private static void Write(JsonBody to, RenderScope scope, TenantContext tenant, ulong number, WalletStatus status, string? defaultAsset, long createdAt, long updatedAt, bool isSystem)
+    private static void Write(JsonBody to, RenderScope scope, TenantContext tenant, ulong number, WalletStatus? status, string? defaultAsset, long createdAt, long updatedAt, bool isSystem, PolicyList? policies)
     {
         fixed (byte* payload = scope.Older(tenant, Numbers.SequenceOf(number), out var made))
         {
@@ -86,14 +91,14 @@ internal static unsafe class WalletJson
             {
                 if (part.Kind == PartKind.TenantCreated)
                 {
-                    WriteFields(to, tenant, number, status, defaultAsset, made.Stamp, updatedAt, isSystem, pooled: true, default);
+                    WriteFields(to, tenant, number, status, defaultAsset, made.Stamp, updatedAt, isSystem, pooled: true, default, policies);
                     return;
                 }
 
                 if (part.Kind != PartKind.WalletCreated || part.Body<WalletCreatedBody>().Number != number) continue;
                 var body = part.Body<WalletCreatedBody>();
                 if (defaultAsset == null && createdAt == 0 && body.DefaultAsset != 0) defaultAsset = scope.Asset(tenant, body.DefaultAsset).Code;
-                WriteFields(to, tenant, number, status, defaultAsset, made.Stamp, updatedAt, isSystem, body.Pooled != 0, part.Extras);
+                WriteFields(to, tenant, number, status, defaultAsset, made.Stamp, updatedAt, isSystem, body.Pooled != 0, part.Extras, policies);
                 return;
             }
         }
@@ -101,8 +106,10 @@ internal static unsafe class WalletJson
         throw new InvariantBrokenException("a wallet's fact does not hold it");
     }
 
+    /// <param name="status">Null: the change that is shown does not say.</param>
+    /// <param name="policies">The same.</param>
     private static void WriteFields(
-        JsonBody to, TenantContext tenant, ulong number, WalletStatus status, string? defaultAsset, long createdAt, long updatedAt, bool isSystem, bool pooled, ReadOnlySpan<byte> extras)
+        JsonBody to, TenantContext tenant, ulong number, WalletStatus? status, string? defaultAsset, long createdAt, long updatedAt, bool isSystem, bool pooled, ReadOnlySpan<byte> extras, PolicyList? policies)
     {
         var json = to.Json;
         json.WriteStartObject();
@@ -113,7 +120,7 @@ internal static unsafe class WalletJson
         Texts.Write(to, "name"u8, extras, ExtraTag.Name);
         Texts.Write(to, "holder_id"u8, extras, ExtraTag.HolderId);
         json.WriteString("currency"u8, defaultAsset);
-        json.WriteString("status"u8, status switch
+        if (status is { } known) json.WriteString("status"u8, known switch
         {
             WalletStatus.Active => "active"u8,
             WalletStatus.Frozen => "frozen"u8,
@@ -121,7 +128,7 @@ internal static unsafe class WalletJson
         });
         json.WriteBoolean("pooled"u8, pooled);
         if (isSystem) json.WriteBoolean("is_system"u8, true);
-        to.Raw("policies"u8, "[]"u8);
+        if (policies is { } list) PolicyJson.WriteList(to, tenant, list);
         Texts.WriteJson(to, "metadata"u8, extras, ExtraTag.Metadata);
         to.Time("created_at"u8, createdAt);
         to.Time("updated_at"u8, updatedAt);
