@@ -34,6 +34,8 @@ internal sealed unsafe partial class Decider
             if (_lots.Count + row->SliceCount > LedgerLimits.LotSlicesMax) return LedgerResult.TooManyLots;
         }
 
+        var governed = row->Memo != 0 || IsGoverned(account->Flags | to.Flags, account->Asset);
+        if (governed && (checks = GovernCapture(command, row, account, to, amount, command->Has(CommandFlags.KeepRest))) != LedgerResult.Accepted) return checks;
         var room = Room(to.Account, amount);
         if (room != LedgerResult.Accepted) return room;
 
@@ -55,6 +57,7 @@ internal sealed unsafe partial class Decider
         if (hasTerms) flow.IntoNewLot();
         MoveHeld(row, amount - excess, returnRest: body->Returned > 0, account->Asset, flow, ref writer);
         for (var i = 0; excess > 0 && i < _lots.Count; i++) flow.Move(_lots[i].Lot, _lots[i].Amount, debitReserved: false, ref writer, writer.TakenOut(_lots[i].Lot));
+        if (governed) _desk.WriteTo(ref writer);
         writer.End(ExtrasOf(command), command->ExtrasBytes);
         return LedgerResult.Accepted;
     }
@@ -99,6 +102,13 @@ internal sealed unsafe partial class Decider
             left -= released;
         }
 
+        if (row->Memo != 0)
+        {
+            _desk.Begin(null, row->Tenant, _stamp, account->Asset);
+            _desk.GiveBack(row, row->Amount - command->Amount, isUnused: false);
+            _desk.WriteTo(ref writer);
+        }
+
         writer.End(ExtrasOf(command), command->ExtrasBytes);
         return LedgerResult.Accepted;
     }
@@ -111,7 +121,9 @@ internal sealed unsafe partial class Decider
         var row = _state.Reservations.Read(reservation);
         var account = _state.Accounts.Read(row->Account);
         if ((account->Flags & AccountFlags.Frozen) != 0) return LedgerResult.WalletFrozen;
-        var taken = _lots.Take(row->Account, command->Amount, command->Strategy, NamedLots(command));
+        var wallet = new Party { Number = row->Wallet, Account = row->Account };
+        var governed = row->Memo != 0 || command->Has(CommandFlags.HasPolicyInput) || IsGoverned(account->Flags, account->Asset);
+        var taken = governed ? GovernReservation(command, account->Asset, wallet, row->Memo) : _lots.Take(row->Account, command->Amount, command->Strategy, NamedLots(command));
         if (taken != LedgerResult.Accepted) return taken;
         if (_lots.Count + row->SliceCount > LedgerLimits.LotSlicesMax) return LedgerResult.TooManyLots;
         if (account->Reserved > LedgerLimits.UnitsMax - command->Amount) return LedgerResult.BalanceWouldOverflow;
@@ -119,6 +131,7 @@ internal sealed unsafe partial class Decider
         FillChange(writer.Begin<ReservationChangedBody>(PartKind.ReservationIncremented), reservation, command->Amount, held: row->Amount + command->Amount);
         var flow = _flow.Start(account->Asset, row->Account, row->Account, account->Wallet, pooled: false, mayMerge: false);
         for (var i = 0; i < _lots.Count; i++) flow.Shift(_lots[i].Lot, _lots[i].Amount, toReserved: true, ref writer);
+        if (governed) _desk.WriteTo(ref writer);
         writer.End(ExtrasOf(command), command->ExtrasBytes);
         return LedgerResult.Accepted;
     }

@@ -143,9 +143,11 @@ internal sealed unsafe partial class Decider
     }
 
     /// <summary>A reservation is asked for itself and for the capture that is to follow.</summary>
-    private LedgerResult GovernReservation(Command* command, int asset, in Party wallet)
+    /// <param name="memo">Of the reservation that is incremented: its intent and context count where the command says nothing; 0 = it is new.</param>
+    private LedgerResult GovernReservation(Command* command, int asset, in Party wallet, int memo = 0)
     {
         _desk.Begin(command, command->Tenant, _stamp, asset);
+        _desk.Recall(memo);
         var reserve = Ask(PolicyOperation.Reserve, wallet, 0, command->Amount);
         var commit = Ask(PolicyOperation.Commit, wallet, 0, command->Amount);
         commit.Before = PolicyOperation.Reserve;
@@ -160,7 +162,7 @@ internal sealed unsafe partial class Decider
     }
 
     /// <summary>What creation could not know of a capture: a destination, another intent, more context. And the wager that it settles.</summary>
-    private LedgerResult GovernCapture(Command* command, ReservationRow* reservation, AccountRow* account, in Party to, Int128 amount)
+    private LedgerResult GovernCapture(Command* command, ReservationRow* reservation, AccountRow* account, in Party to, Int128 amount, bool keepsRest = false)
     {
         _desk.Begin(command, command->Tenant, _stamp, account->Asset);
         _desk.Recall(reservation->Memo);
@@ -179,7 +181,7 @@ internal sealed unsafe partial class Decider
         }
 
         _desk.SettleWager(reservation->Account, amount);
-        _desk.GiveBack(reservation, amount, isUnused: false);
+        if (!keepsRest) _desk.GiveBack(reservation, amount, isUnused: false);
         return _desk.Fits() ? LedgerResult.Accepted : LedgerResult.TooManyLots;
     }
 
@@ -201,7 +203,7 @@ internal sealed unsafe partial class Decider
     {
         var row = _state.Reservations.Read(reservation);
         _desk.Begin(null, row->Tenant, _stamp, account->Asset);
-        _desk.GiveBack(row, 0, isUnused: true);
+        _desk.GiveBack(row, 0, isUnused: row->Totals == 0 || _state.Totals.Read(row->Totals)->Captured == 0);
         _desk.WriteTo(ref writer);
     }
 

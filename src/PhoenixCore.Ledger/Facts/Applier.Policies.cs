@@ -28,6 +28,7 @@ internal sealed unsafe partial class Applier
         {
             case PartKind.Credited: GovernLot(part); break;
             case PartKind.Reserved: Remember(part); break;
+            case PartKind.ReservationIncremented: RememberMore(part); break;
             case PartKind.WalletCreated: Bind(part, ((WalletCreatedBody*)((byte*)part + PartHeader.SizeBytes))->Handle); break;
         }
     }
@@ -154,7 +155,14 @@ internal sealed unsafe partial class Applier
     {
         var hash = TermsHash(&wanted);
         var handle = _state.TermsIndex.Find(hash, new TermsMatch(_state.Terms, wanted));
-        if (handle != 0) return handle;
+        if (handle != 0)
+        {
+            // Made by a reversal, without what rules read.
+            if (_state.Terms.Read(handle)->Attributes == 0 && attributeBytes > 0) _state.Terms.Write(handle)->Attributes = _state.Blobs.Add(attributes, attributeBytes);
+            if (_state.Terms.Read(handle)->Restrictions == 0 && restrictionBytes > 0) _state.Terms.Write(handle)->Restrictions = _state.Blobs.Add(restrictions, restrictionBytes);
+            return handle;
+        }
+
         handle = _state.Terms.Allocate();
         wanted.Attributes = _state.Blobs.Add(attributes, attributeBytes);
         wanted.Restrictions = _state.Blobs.Add(restrictions, restrictionBytes);
@@ -202,6 +210,36 @@ internal sealed unsafe partial class Applier
         if (length == sizeof(MemoHeader)) return;
         var body = (ReservedBody*)((byte*)part + PartHeader.SizeBytes);
         _state.Reservations.Write(body->Handle)->Memo = _state.Blobs.Add(memo, length);
+    }
+
+    /// <summary>What an increment was counted for, behind what the reservation was; a counter that stands there for the same lot stands there once.</summary>
+    private void RememberMore(PartHeader* part)
+    {
+        var row = _state.Reservations.Write(((ReservationChangedBody*)((byte*)part + PartHeader.SizeBytes))->Handle);
+        var memo = stackalloc byte[BlobPool.BytesMax];
+        var header = (MemoHeader*)memo;
+        *header = default;
+        var length = row->Memo == 0 ? sizeof(MemoHeader) : _state.Blobs.LengthOf(row->Memo);
+        if (row->Memo != 0) new ReadOnlySpan<byte>(_state.Blobs.Read(row->Memo), length).CopyTo(new Span<byte>(memo, length));
+        var before = length;
+        var charge = (ChargeMemo*)(memo + sizeof(MemoHeader));
+        var items = new PolicyItemReader(part);
+        while (items.MoveNext())
+        {
+            if (items.Kind != PolicyItemKind.Counted) continue;
+            ref readonly var item = ref items.As<CountedItem>();
+            var isThere = false;
+            for (var i = 0; i < header->Charges; i++) isThere |= charge[i].Counter == item.Handle && charge[i].Lot == item.Lot && charge[i].Rule == item.Rule && charge[i].WindowStart == item.WindowStart;
+            if (isThere || length + sizeof(ChargeMemo) > BlobPool.BytesMax) continue;
+            var end = (byte*)(charge + header->Charges);
+            Buffer.MemoryCopy(end, end + sizeof(ChargeMemo), BlobPool.BytesMax - (end - memo) - sizeof(ChargeMemo), length - (end - memo));
+            charge[header->Charges++] = new ChargeMemo { Rule = item.Rule, WindowStart = item.WindowStart, Counter = item.Handle, Lot = item.Lot, Flags = item.Flags & (CountedItem.OfLot | CountedItem.Operations) };
+            length += sizeof(ChargeMemo);
+        }
+
+        if (length == before) return;
+        if (row->Memo != 0) _state.Blobs.Free(row->Memo);
+        row->Memo = _state.Blobs.Add(memo, length);
     }
 
     private void PutPolicy(PartHeader* part, PolicyPutBody* body, in FactContext context)
