@@ -20,7 +20,7 @@ internal static class Schemas
     /// <summary>Answers: these members and no others.</summary>
     private static readonly (string Name, string Members)[] Answers =
     [
-        ("Wallet", "id:id tenant_id:string external_id:string name:string? holder_id:string? currency:string? status:(active|frozen|closed) pooled:boolean is_system-:boolean policies-:[id] metadata:object created_at:time updated_at:time"),
+        ("Wallet", "id:id tenant_id:string external_id:string name:string? holder_id:string? currency:string? status-:(active|frozen|closed) pooled:boolean is_system-:boolean policies-:[id] metadata:object created_at:time updated_at:time"),
         ("Balance", Amounts + "floor:units? floor_minor-:units ceiling:units? ceiling_minor-:units"),
         ("PastBalance", Amounts + "as_of-:Moment"),
         ("Balances", "wallet_id:id as_of-:Moment balances:[AnyBalance]"),
