@@ -72,6 +72,32 @@ public class DiskFullTests(ITestOutputHelper output)
         }
     }
 
+    [SmallDiskFact]
+    public void A_read_on_a_full_disk_shows_what_is_due_as_it_was_and_expires_it_when_there_is_room()
+    {
+        using var disk = new SmallDisk(Mebibytes);
+        var directory = Path.Combine(disk.Path, "data");
+        var auditor = new Auditor(directory, WriterKind.Pwrite);
+        var number = 0;
+        using var shard = Open(directory);
+        Assert.Equal(LedgerResult.Accepted, shard.Send(Credit(number++)).Result);
+        var due = DateTime.UtcNow.AddSeconds(10);
+        var expiresAt = (due - DateTime.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
+        Assert.Equal(LedgerResult.Accepted, shard.Send(new Operation(0, 0, number++, OperationKind.Reserve, 1, 0, 1, 0, expiresAt)).Result);
+        disk.Fill();
+        WriteUntil(shard, auditor, ref number, LedgerResult.StorageFull);
+        Assert.True(DateTime.UtcNow < due, "the disk took too long to fill");
+        var before = shard.Read(1);
+        Assert.Equal(1, before.Reserved);
+
+        Thread.Sleep(due - DateTime.UtcNow + TimeSpan.FromMilliseconds(100));
+        Assert.Equal(before, shard.Read(1)); // refused before, because it would have to expire the reservation
+        Assert.Equal(LedgerResult.StorageFull, shard.Send(Credit(number++)).Result);
+        disk.GiveBack();
+        WriteUntil(shard, auditor, ref number, LedgerResult.Accepted);
+        Assert.Equal(0, shard.Read(1).Reserved);
+    }
+
     private static PartKind FirstFactOfEpoch(LoadShard shard)
     {
         using var cursor = shard.Shard.History.OpenCursor(1);

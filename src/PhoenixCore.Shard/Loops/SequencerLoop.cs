@@ -152,9 +152,10 @@ internal sealed unsafe class SequencerLoop : IWorkSource
             var outcome = _ledger.Decide(command, ahead, _stamp, payload, open.Remaining - RecordHeader.Size);
             if (refuse == LedgerResult.StorageFull && outcome.FactBytes > 0)
             {
-                // Questions too can make facts: of what is due, of a key to close, of a new epoch. Deciding has changed nothing, so there is nothing to undo.
+                // Questions too can make facts: of a key to close, of a new epoch, of what is due. Deciding has changed nothing, so there is nothing to undo.
+                // A read goes on as of the last fact: what is due stays in its answer until the disk can take its expiry.
                 _owesEpoch |= command->Kind == CommandKind.StartEpoch;
-                outcome = new Outcome { Kind = OutcomeKind.Refused, Result = refuse, RefusedIndex = -1 };
+                outcome = outcome.Kind == OutcomeKind.FactFirst ? new Outcome { Kind = OutcomeKind.Read } : new Outcome { Kind = OutcomeKind.Refused, Result = refuse, RefusedIndex = -1 };
             }
 
             if (outcome.FactBytes > 0) Append(open, payload, outcome, command->Kind == CommandKind.StartEpoch ? 0 : command->Tenant);
