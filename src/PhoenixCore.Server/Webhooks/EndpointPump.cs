@@ -207,7 +207,8 @@ internal sealed class EndpointPump
 
             var wait = RetrySchedule.After(delivery.Failed + 1, attempt.RetryAfter, _services.RetryScale);
             _queue.Fail(delivery, attempt, attempt.IsGone ? TimeSpan.Zero : wait, now);
-            if (attempt.IsThrottling) _notBefore = now + (attempt.RetryAfter ?? BreakTime * _services.RetryScale);
+            if (attempt.IsGone) _notBefore = DateTimeOffset.MaxValue; // until it is disabled, and then enabled by hand
+            else if (attempt.IsThrottling) _notBefore = now + (attempt.RetryAfter ?? BreakTime * _services.RetryScale);
             else if (_queue.FailureCount >= BreakAfter) _notBefore = now + (BreakTime * _services.RetryScale);
             if (now - _queue.FailingSince > DisableAfter) disable = "every delivery has failed for 5 days";
         }
