@@ -40,8 +40,7 @@ internal sealed unsafe partial class Decider
     {
         if (from.Account == 0 || (_state.Accounts.Read(from.Account)->Flags & (AccountFlags.LotPolicies | AccountFlags.Pooled)) != AccountFlags.LotPolicies)
             return _lots.Take(from.Account, command->Amount, command->Strategy, NamedLots(command));
-        var taken = _lots.TakeGoverned(from.Account, command->Amount, command->Strategy, NamedLots(command), _desk);
-        return taken;
+        return _lots.TakeGoverned(from.Account, command->Amount, command->Strategy, NamedLots(command), _desk);
     }
 
     /// <summary>Checks of a credit from "policy usable" to layer 2; and what its lot will be.</summary>

@@ -134,16 +134,7 @@ internal sealed unsafe partial class Applier
     /// <summary>Without a policy, and without what rules could read.</summary>
     private int InternReturnedTerms(CreditedBody* body, ulong source, in FactContext context)
     {
-        var wanted = new TermsRow
-        {
-            ExpiresAt = body->ExpiresAt,
-            AttributesLo = body->AttributesLo,
-            AttributesHi = body->AttributesHi,
-            RestrictionsLo = body->RestrictionsLo,
-            RestrictionsHi = body->RestrictionsHi,
-            Tenant = context.Tenant,
-            Source = source,
-        };
+        var wanted = TermsOf(body, source, context);
         return IsPlain(wanted) ? 0 : InternTerms(wanted, null, 0, null, 0);
     }
 

@@ -203,19 +203,22 @@ internal sealed unsafe partial class Applier
     /// <param name="source">What their texts are found by.</param>
     private int InternTerms(PartHeader* part, CreditedBody* body, ulong source, in FactContext context)
     {
-        var wanted = new TermsRow
-        {
-            ExpiresAt = body->ExpiresAt,
-            AttributesLo = body->AttributesLo,
-            AttributesHi = body->AttributesHi,
-            RestrictionsLo = body->RestrictionsLo,
-            RestrictionsHi = body->RestrictionsHi,
-            Tenant = context.Tenant,
-            Source = source,
-        };
+        var wanted = TermsOf(body, source, context);
         if ((part->Flags | body->AttributesLo | body->AttributesHi | body->RestrictionsLo | body->RestrictionsHi) != 0) return InternGovernedTerms(part, wanted);
         return wanted.ExpiresAt == 0 ? 0 : InternTerms(wanted, null, 0, null, 0);
     }
+
+    /// <summary>The terms that a credit's body holds: without a policy, and without the texts that rules read.</summary>
+    private static TermsRow TermsOf(CreditedBody* body, ulong source, in FactContext context) => new()
+    {
+        ExpiresAt = body->ExpiresAt,
+        AttributesLo = body->AttributesLo,
+        AttributesHi = body->AttributesHi,
+        RestrictionsLo = body->RestrictionsLo,
+        RestrictionsHi = body->RestrictionsHi,
+        Tenant = context.Tenant,
+        Source = source,
+    };
 
     private static ulong TermsHash(TermsRow* row) => Mix.Of(Mix.Of((ulong)row->ExpiresAt, row->Tenant), Mix.Of(Mix.Of(row->AttributesLo, row->RestrictionsLo), Mix.Of(row->Policy, (uint)row->Version)));
 

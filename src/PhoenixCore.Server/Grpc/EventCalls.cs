@@ -73,8 +73,7 @@ internal sealed class EventCalls(EventStreams streams, RenderScope scope)
 
     private async ValueTask<Event> RenderAsync(TenantContext tenant, EventReader reader, LedgerEvent found)
     {
-        var unknown = scope.UnknownAssets(tenant, reader.FactBytes);
-        if (unknown.Count > 0) await scope.KnowAssetsAsync(tenant, unknown, CancellationToken.None).ConfigureAwait(false);
+        await scope.KnowAssetsAsync(tenant, reader.FactBytes).ConfigureAwait(false);
         return Render(tenant, reader, found);
     }
 

@@ -94,8 +94,7 @@ internal sealed class CommandRunner(Operations operations, AssetDirectory assets
             return;
         }
 
-        var unknown = Scope.UnknownAssets(call.Tenant, reply.Payload);
-        if (unknown.Count > 0) await Scope.KnowAssetsAsync(call.Tenant, unknown, CancellationToken.None).ConfigureAwait(false);
+        await Scope.KnowAssetsAsync(call.Tenant, reply.Payload).ConfigureAwait(false);
         SendFact(call, shape, reply.Payload, reply.Context, status);
     }
 
@@ -121,15 +120,8 @@ internal sealed class CommandRunner(Operations operations, AssetDirectory assets
     {
         var buffer = new ArrayBufferWriter<byte>(1_024);
         if (sequence == 0 || !shard.Facts.TryRead(sequence, buffer, out var context) || context.Tenant != call.Tenant.Number) return null;
-        await KnowAssetsAsync(call, buffer.WrittenMemory).ConfigureAwait(false);
+        await Scope.KnowAssetsAsync(call.Tenant, buffer.WrittenSpan).ConfigureAwait(false);
         return (buffer.WrittenMemory, context);
-    }
-
-    /// <summary>Has every asset that a fact names at hand for rendering.</summary>
-    public async ValueTask KnowAssetsAsync(RestCall call, ReadOnlyMemory<byte> fact)
-    {
-        var unknown = Scope.UnknownAssets(call.Tenant, fact.Span);
-        if (unknown.Count > 0) await Scope.KnowAssetsAsync(call.Tenant, unknown, CancellationToken.None).ConfigureAwait(false);
     }
 
     public void SendFact(RestCall call, FactShape shape, ReadOnlySpan<byte> fact, in FactContext context, int status)

@@ -10,8 +10,7 @@ internal sealed class EventRenderer(RenderScope scope)
 {
     public async ValueTask<byte[]> RenderAsync(TenantContext tenant, bool isConcepts, EventReader reader, LedgerEvent found)
     {
-        var unknown = scope.UnknownAssets(tenant, reader.FactBytes);
-        if (unknown.Count > 0) await scope.KnowAssetsAsync(tenant, unknown, CancellationToken.None).ConfigureAwait(false);
+        await scope.KnowAssetsAsync(tenant, reader.FactBytes).ConfigureAwait(false);
         var body = JsonBody.Start(isConcepts ? Dialect.Concepts : Dialect.Reference);
         EventJson.Write(body, scope, tenant, found, reader.Fact);
         return body.Written().ToArray();

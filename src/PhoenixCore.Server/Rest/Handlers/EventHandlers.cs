@@ -98,16 +98,10 @@ internal sealed class EventHandlers(CommandRunner runner, EventStreams streams)
 
     private async ValueTask<EventText> RenderAsync(RestCall call, EventReader reader, LedgerEvent found)
     {
-        await KnowAssetsAsync(call, reader);
+        await runner.Scope.KnowAssetsAsync(call.Tenant, reader.FactBytes);
         var body = JsonBody.Start(call.Dialect);
         EventJson.Write(body, runner.Scope, call.Tenant, found, reader.Fact);
         return new EventText(found.Number, EventNames.Of(found.Kind), body.Written().ToArray());
-    }
-
-    private async ValueTask KnowAssetsAsync(RestCall call, EventReader reader)
-    {
-        var unknown = runner.Scope.UnknownAssets(call.Tenant, reader.FactBytes);
-        if (unknown.Count > 0) await runner.Scope.KnowAssetsAsync(call.Tenant, unknown, CancellationToken.None);
     }
 
     private async ValueTask StreamAsync(RestCall call)

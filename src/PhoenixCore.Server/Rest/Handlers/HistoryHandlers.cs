@@ -42,7 +42,7 @@ internal sealed class HistoryHandlers(CommandRunner runner)
         byte[]? before = null;
         foreach (var row in page.Rows)
         {
-            if (row.Fact != before) await runner.KnowAssetsAsync(call, row.Fact);
+            if (row.Fact != before) await runner.Scope.KnowAssetsAsync(call.Tenant, row.Fact);
             before = row.Fact;
         }
 

@@ -72,8 +72,7 @@ internal sealed class LedgerHandlers(CommandRunner runner)
         }
 
         if (!reply.IsDuplicate) throw new ApiErrorException(ApiError.Of(reply.Result, -1));
-        var unknown = runner.Scope.UnknownAssets(call.Tenant, reply.Payload);
-        if (unknown.Count > 0) await runner.Scope.KnowAssetsAsync(call.Tenant, unknown, CancellationToken.None);
+        await runner.Scope.KnowAssetsAsync(call.Tenant, reply.Payload);
         SendStatus(call, key, reply.Result == LedgerResult.Accepted ? "applied" : "refused", reply);
     }
 

@@ -55,7 +55,7 @@ internal sealed class ReservationHandlers(CommandRunner runner)
     {
         if (!call.Tenant.Ids.TryParse(IdKind.Reservation, call.Parameters[0], out var number)
             || await runner.History.Reservations.FindAsync(call.Tenant, number, runner.Patience) is not { } found) throw new ApiErrorException(ApiError.NotFound("reservation"));
-        await runner.KnowAssetsAsync(call, found.Made.Fact);
+        await runner.Scope.KnowAssetsAsync(call.Tenant, found.Made.Fact);
         var body = JsonBody.Start(call.Dialect);
         body.OpenEnvelope();
         ReservationJson.WriteFound(body, runner.Scope, call.Tenant, found.Made, found.Outcome);

@@ -92,6 +92,16 @@ internal static class MoneyJson
         to.Asset(asset);
     }
 
+    /// <summary>What one posting carried from a lot to a lot.</summary>
+    public static void WriteLotMovement(JsonBody to, TenantContext tenant, in Posting posting, AssetInfo asset)
+    {
+        to.Json.WriteStartObject();
+        to.Id("from_lot_id"u8, tenant, IdKind.Lot, posting.DebitLot);
+        to.Id("to_lot_id"u8, tenant, IdKind.Lot, posting.CreditLot);
+        to.Amount("amount"u8, "amount_minor"u8, posting.Amount, asset.Scale);
+        to.Json.WriteEndObject();
+    }
+
     /// <summary>True for a posting that carries value to the destination, and not back or to breakage.</summary>
     private static bool Moves(in FactPart part, in Posting posting)
     {
@@ -115,12 +125,7 @@ internal static class MoneyJson
         to.Json.WriteStartArray("lot_movements"u8);
         foreach (ref readonly var posting in part.Postings)
         {
-            if (!Moves(part, posting)) continue;
-            to.Json.WriteStartObject();
-            to.Id("from_lot_id"u8, tenant, IdKind.Lot, posting.DebitLot);
-            to.Id("to_lot_id"u8, tenant, IdKind.Lot, posting.CreditLot);
-            to.Amount("amount"u8, "amount_minor"u8, posting.Amount, asset.Scale);
-            to.Json.WriteEndObject();
+            if (Moves(part, posting)) WriteLotMovement(to, tenant, posting, asset);
         }
 
         to.Json.WriteEndArray();

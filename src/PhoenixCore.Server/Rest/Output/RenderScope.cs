@@ -14,16 +14,18 @@ internal sealed class RenderScope(AssetDirectory assets, LedgerShard shard)
     [ThreadStatic] private static ArrayBufferWriter<byte>? _older;
 
     /// <summary>Asks for every asset that a fact names and that is not known yet, so that rendering need not wait.</summary>
-    public async ValueTask KnowAssetsAsync(TenantContext tenant, IReadOnlyList<int> handles, CancellationToken ct)
+    public ValueTask KnowAssetsAsync(TenantContext tenant, ReadOnlySpan<byte> fact) => UnknownAssets(tenant, fact) is { } unknown ? AskAsync(tenant, unknown) : default;
+
+    private async ValueTask AskAsync(TenantContext tenant, List<int> handles)
     {
         foreach (var handle in handles)
         {
-            if (await assets.FindAsync(tenant, handle, ct).ConfigureAwait(false) is null) throw new InvariantBrokenException("a fact names an asset that its tenant does not have");
+            if (await assets.FindAsync(tenant, handle, CancellationToken.None).ConfigureAwait(false) is null) throw new InvariantBrokenException("a fact names an asset that its tenant does not have");
         }
     }
 
-    /// <summary>Handles of the assets in a fact that are not known yet; empty nearly always.</summary>
-    public unsafe IReadOnlyList<int> UnknownAssets(TenantContext tenant, ReadOnlySpan<byte> fact)
+    /// <summary>Handles of the assets in a fact that are not known yet; null nearly always.</summary>
+    private unsafe List<int>? UnknownAssets(TenantContext tenant, ReadOnlySpan<byte> fact)
     {
         List<int>? unknown = null;
         fixed (byte* payload = fact)
@@ -48,7 +50,7 @@ internal sealed class RenderScope(AssetDirectory assets, LedgerShard shard)
             }
         }
 
-        return unknown ?? (IReadOnlyList<int>)[];
+        return unknown;
     }
 
     public AssetInfo Asset(TenantContext tenant, int handle) => assets.Known(tenant, handle) ?? throw new InvariantBrokenException("an asset was not asked for before it was rendered");

@@ -38,11 +38,7 @@ internal static class ReversalJson
         foreach (ref readonly var posting in part.Postings)
         {
             if (posting.CreditWallet != taker) forfeited += posting.Amount;
-            to.Json.WriteStartObject();
-            to.Id("from_lot_id"u8, tenant, IdKind.Lot, posting.DebitLot);
-            to.Id("to_lot_id"u8, tenant, IdKind.Lot, posting.CreditLot);
-            to.Amount("amount"u8, "amount_minor"u8, posting.Amount, asset.Scale);
-            to.Json.WriteEndObject();
+            MoneyJson.WriteLotMovement(to, tenant, posting, asset);
         }
 
         to.Json.WriteEndArray();
