@@ -15,7 +15,14 @@ public static class LedgerLimits
     public const int FactBytesMax = (1 << 20) - 16_384;
 
     /// <summary>Room that any single operation (not legs, not a batch) may need: its slices, its texts, its headers.</summary>
-    public const int OperationBytesMax = (LotSlicesMax * Facts.Posting.SizeBytes) + TextBytesMax + Policies.PolicyLimits.ItemBytesMax;
+    public const int OperationBytesMax = (LotSlicesMax * (Facts.Posting.SizeBytes + CarriedBytes)) + TextBytesMax + (2 * Policies.PolicyLimits.ItemBytesMax) + (256 * ChargedBytes);
+
+    /// <summary>What rules read of all lots that one reversal makes again.</summary>
+    public const int ReturnedBytesMax = 512 * 1024;
+
+    /// <summary>What a reversal may want to know: of each slice, and of each of the 256 counts of a reservation at most.</summary>
+    private const int CarriedBytes = 48;
+    private const int ChargedBytes = 80;
 
     /// <summary>All texts of one operation; a policy's own source and program may be longer, because it has no postings.</summary>
     public const int TextBytesMax = 12_288;

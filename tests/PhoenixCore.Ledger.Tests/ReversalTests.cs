@@ -17,7 +17,7 @@ public sealed unsafe class ReversalTests : IDisposable
     public void A_credit_is_taken_back_in_parts_and_never_more_than_once()
     {
         _books.Credit("ann", 10);
-        var credit = LastTransaction();
+        var credit = _books.LastTransaction;
         _books.Accept(Reverse(CommandKind.ReverseCredit, credit, 4));
         _books.Refuse(LedgerResult.AlreadyReversed, Reverse(CommandKind.ReverseCredit, credit, 7));
         _books.Accept(Reverse(CommandKind.ReverseCredit, credit, null));
@@ -31,7 +31,7 @@ public sealed unsafe class ReversalTests : IDisposable
     public void A_credit_that_was_spent_cannot_be_taken_back_from_another_lot()
     {
         _books.Credit("ann", 10);
-        var credit = LastTransaction();
+        var credit = _books.LastTransaction;
         _books.Credit("ann", 10);
         _books.Accept(_books.Transfer("ann", "bob", 5));
         _books.Refuse(LedgerResult.InsufficientBalance, Reverse(CommandKind.ReverseCredit, credit, null));
@@ -45,7 +45,7 @@ public sealed unsafe class ReversalTests : IDisposable
         _books.Credit("ann", 10);
         var bet = _books.Reserve("ann", 15);
         _books.Accept(_books.Commit(bet, 0, "pool"));
-        var capture = LastTransaction();
+        var capture = _books.LastTransaction;
         Assert.Equal([5], _books.Lots("ann").Select(lot => (int)lot.Available));
 
         _books.Accept(Reverse(CommandKind.ReverseTransfer, capture, 3));
@@ -60,7 +60,7 @@ public sealed unsafe class ReversalTests : IDisposable
     {
         _books.Credit("ann", 10, expiresAt: 2_000);
         _books.Accept(_books.Transfer("ann", "pool", 10));
-        var transfer = LastTransaction();
+        var transfer = _books.LastTransaction;
         _books.Now = 2_000;
         _books.Accept(Reverse(CommandKind.ReverseTransfer, transfer, null));
         Assert.Equal((0, 0, 10), ((int)_books.Balance("ann").Available, (int)_books.Balance("pool").Available, (int)_books.Balance("system:breakage").Available));
@@ -73,16 +73,16 @@ public sealed unsafe class ReversalTests : IDisposable
         _books.Credit("ann", 10, expiresAt: 2_000);
         _books.Accept(Update(_books.Lots("ann")[0].Number, 7_000, "vip"));
         _books.Accept(_books.Transfer("ann", "pool", 4));
-        var first = LastTransaction();
+        var first = _books.LastTransaction;
         _books.Accept(Update(_books.Lots("ann")[0].Number, 8_000, null));
         _books.Accept(_books.Transfer("ann", "pool", 6));
-        var second = LastTransaction();
+        var second = _books.LastTransaction;
         _books.Now = 3_000;
         _books.Accept(Reverse(CommandKind.ReverseTransfer, first, null));
         _books.Accept(Reverse(CommandKind.ReverseTransfer, second, null));
         var lots = _books.Lots("ann");
         Assert.Equal([(4, 7_000L), (6, 8_000L)], lots.Select(lot => ((int)lot.Available, lot.ExpiresAt)));
-        foreach (var lot in lots) Assert.Equal("""{"tag":"vip"}"""u8.ToArray(), LotTexts.Find(FactOf, lot.TermsSource, ExtraTag.Attributes));
+        foreach (var lot in lots) Assert.Equal("""{"tag":"vip"}"""u8.ToArray(), LotTexts.Find(_books.FactOf, lot.TermsSource, ExtraTag.Attributes));
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed unsafe class ReversalTests : IDisposable
     {
         _books.Credit("ann", 10);
         _books.Accept(_books.Transfer("ann", "pool", 10));
-        var transfer = LastTransaction();
+        var transfer = _books.LastTransaction;
         _books.Accept(_books.Transfer("pool", "bob", 8));
         _books.Refuse(LedgerResult.InsufficientBalance, Reverse(CommandKind.ReverseTransfer, transfer, 3));
         _books.Bounds("pool", floor: -100, ceiling: null);
@@ -102,11 +102,11 @@ public sealed unsafe class ReversalTests : IDisposable
     public void Only_a_transaction_of_the_kind_can_be_reversed_and_no_reversal_stands_in_a_batch()
     {
         _books.Credit("ann", 10);
-        var credit = LastTransaction();
+        var credit = _books.LastTransaction;
         _books.Refuse(LedgerResult.TransactionNotFound, Reverse(CommandKind.ReverseTransfer, credit, null));
         _books.Refuse(LedgerResult.OperationNotAllowed, _books.Several(CommandKind.AtomicBatch, (nint)Reverse(CommandKind.ReverseCredit, credit, null)));
         _books.Accept(Reverse(CommandKind.ReverseCredit, credit, 1));
-        _books.Refuse(LedgerResult.TransactionNotFound, Reverse(CommandKind.ReverseCredit, LastTransaction(), null));
+        _books.Refuse(LedgerResult.TransactionNotFound, Reverse(CommandKind.ReverseCredit, _books.LastTransaction, null));
     }
 
     [Fact]
@@ -157,10 +157,6 @@ public sealed unsafe class ReversalTests : IDisposable
         return MemoryMarshal.Read<TenantView>(answer).NextEvent;
     }
 
-    private ulong LastTransaction() => Numbers.Of(_books.LastFact.Context.Sequence, 0);
-
-    private byte[]? FactOf(ulong sequence) => _books.Rig.Facts[(int)sequence - 1].Bytes;
-
     private Command* Update(ulong lot, long expiresAt, string? tag)
     {
         var command = OnLot(CommandKind.UpdateLot, lot);
@@ -173,42 +169,12 @@ public sealed unsafe class ReversalTests : IDisposable
 
     private Command* OnLot(CommandKind kind, ulong lot)
     {
-        var home = LotHome.Find(FactOf(Numbers.SequenceOf(lot)), lot);
+        var home = LotHome.Find(_books.FactOf(Numbers.SequenceOf(lot)), lot);
         Assert.NotNull(home);
         var command = _books.New(kind);
         (command->Subject, command->Wallet, command->Other) = (lot, home.Value.Wallet, (ulong)home.Value.Asset);
         return command;
     }
 
-    private Command* Reverse(CommandKind kind, ulong transaction, Int128? amount)
-    {
-        var command = _books.New(kind);
-        command->Subject = transaction;
-        if (amount is { } given) (command->Flags, command->Amount) = (CommandFlags.HasAmount, given);
-        if (Original.Find(FactOf(Numbers.SequenceOf(transaction)), transaction, kind == CommandKind.ReverseCredit) is not { } original) return command;
-        foreach (ref var slice in original.Slices.AsSpan()) FindTerms(ref slice, transaction);
-        (command->Wallet, command->Other) = (original.Giver, original.Taker);
-        command->Arguments = _books.Arena.Copy<OriginalSlice>(original.Slices);
-        command->ArgumentCount = original.Slices.Length;
-        return command;
-    }
-
-    private void FindTerms(ref OriginalSlice slice, ulong transaction)
-    {
-        if (slice.From == 0) return;
-        var search = new LotTermsSearch(FactOf, slice.From, Numbers.SequenceOf(transaction), Numbers.OrdinalOf(transaction));
-        while (!search.TryStep(LastChange(search.Lot)))
-        {
-        }
-
-        (slice.Terms, slice.TermsSource) = (search.Terms, search.Source);
-    }
-
-    private ulong LastChange(ulong lot)
-    {
-        var question = _books.New(CommandKind.ReadLotChange);
-        question->Subject = lot;
-        Assert.Equal(LedgerResult.Accepted, _books.Rig.Read(question, _books.Now, out var answer));
-        return MemoryMarshal.Read<LotChangeView>(answer).Sequence;
-    }
+    private Command* Reverse(CommandKind kind, ulong transaction, Int128? amount) => _books.Reversing(kind, transaction, amount);
 }

@@ -70,7 +70,7 @@ public class BadInputTests
             { "/reservations/rsv_none/increment", "{}", "400 VALIDATION_ERROR" },
             { "/reservations/rsv_none/extend", "{}", "400 VALIDATION_ERROR" },
             { "/reservations/rsv_none/extend", """{"expires_in":60}""", "404 RESERVATION_NOT_FOUND" },
-            { "/transfers", """{"from_wallet_id":"w","to_wallet_id":"other","amount":1,"asset":"USD","destination_lot":{"policy_id":"pol_1"}}""", "400 VALIDATION_ERROR" },
+            { "/transfers", """{"from_wallet_id":"w","to_wallet_id":"other","amount":1,"asset":"USD","destination_lot":{"policy_id":"pol_1"}}""", "400 INVALID_POLICY" },
             { "/transfers", """{"from_wallet_id":"w","to_wallet_id":"other","amount":1,"asset":"USD","destination_lot":{"expires_at":"2020-01-01T00:00:00Z"}}""", "400 VALIDATION_ERROR" },
             { "/debits", """{"wallet_id":"w","amount":1,"asset":"USD","destination_lot":{}}""", "400 VALIDATION_ERROR" },
             { "/credits/crd_none/reverse", "{}", "404 TRANSACTION_NOT_FOUND" },

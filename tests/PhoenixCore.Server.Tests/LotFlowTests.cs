@@ -154,5 +154,72 @@ public class LotFlowTests
         Assert.Equal("201", (await client.PostAsync("/transfers", """{"from_wallet_id":"w","to_wallet_id":"other","amount":1,"asset":"USD","destination_lot":{"inherit":true}}""")).Outcome);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("/v1")]
+    public async Task A_receiver_gets_a_lot_under_the_policy_that_the_transfer_says(string dialect)
+    {
+        await using var server = await TestServer.StartAsync();
+        var client = server.Client;
+        await client.WalletAsync("w", "USD", 500);
+        await client.WalletAsync("other", "USD", 0);
+        var gift = (await client.PostAsync("/policies", """{"name":"gift","rules":[{"type":"intent","id":"no-cash","denied":["cashout"]},{"type":"wagering","multiplier":2}]}"""))["id"];
+        var words = $$"""{"from_wallet_id":"w","to_wallet_id":"other","amount":100,"asset":"USD","destination_lot":{"policy_id":"{{gift}}"} }""";
+        Assert.Equal("201", (await client.PostAsync(dialect + "/transfers", words)).Outcome);
+        var lot = Assert.Single((await client.GetAsync("/wallets/other/lots")).Data.EnumerateArray());
+        Assert.Equal((gift, "1", "2.00"), (lot.GetProperty("policy_id").GetString(), lot.GetProperty("policy_version").GetRawText(), lot.GetProperty("wagering_remaining").GetString()));
+        Assert.Equal("400 POLICY_VIOLATION", (await client.PostAsync("/debits", """{"wallet_id":"other","amount":1,"asset":"USD","intent":"cashout"}""")).Outcome);
+
+        var held = (await client.PostAsync("/reservations", """{"wallet_id":"w","amount":100,"asset":"USD"}"""))["id"];
+        Assert.Equal("200", (await client.PostAsync($"{dialect}/reservations/{held}/commit", $$"""{"to_wallet_id":"other","destination_lot":{"policy_id":"{{gift}}"} }""")).Outcome);
+        Assert.Equal([gift, gift], (await client.GetAsync("/wallets/other/lots")).Data.EnumerateArray().Select(row => row.GetProperty("policy_id").GetString()));
+        await client.PostAsync($"/policies/{gift}/deprecate");
+        Assert.Equal("400 INVALID_POLICY", (await client.PostAsync(dialect + "/transfers", words)).Outcome);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("/v1")]
+    public async Task A_capture_above_the_held_amount_is_granted_as_far_as_a_policy_says(string dialect)
+    {
+        await using var server = await TestServer.StartAsync();
+        var client = server.Client;
+        var wallet = await client.WalletAsync("w", "USD", 1_000);
+        var held = (await client.PostAsync("/reservations", """{"wallet_id":"w","amount":100,"asset":"USD"}"""))["id"];
+        Assert.Equal("400 VALIDATION_ERROR", (await client.PostAsync($"{dialect}/reservations/{held}/commit", """{"amount":101}""")).Outcome);
+        var tips = (await client.PostAsync("/policies", """{"name":"tips","overcapture":{"percent":20,"amount":"0.10"}}"""))["id"];
+        await client.SendAsync(HttpMethod.Patch, $"/wallets/{wallet}", $$"""{"policies":["{{tips}}"]}""", Guid.NewGuid().ToString());
+        Assert.Equal("400 VALIDATION_ERROR", (await client.PostAsync($"{dialect}/reservations/{held}/commit", """{"amount":111}""")).Outcome);
+        Assert.Equal("400 VALIDATION_ERROR", (await client.PostAsync($"{dialect}/reservations/{held}/commit", """{"amount":110,"final":false}""")).Outcome);
+        var captured = await client.PostAsync($"{dialect}/reservations/{held}/commit", """{"amount":110,"to_wallet_id":"house_wallet"}""");
+        Assert.Equal("200", captured.Outcome);
+        var shown = await client.GetAsync($"/reservations/{held}");
+        Assert.Equal(("committed", "1.10"), (shown["status"], shown["committed_amount"]));
+        Assert.Equal((890, 0), await client.BalanceAsync(wallet, "USD"));
+    }
+
+    [Fact]
+    public async Task A_reversal_makes_a_lot_again_that_obeys_its_policy_and_gives_the_limit_back()
+    {
+        await using var server = await TestServer.StartAsync();
+        var client = server.Client;
+        var wallet = await client.WalletAsync("w", "USD", 0);
+        var promo = (await client.PostAsync("/policies", """{"name":"promo","rules":[{"type":"attribute","id":"keep","field":"withdrawable","op":"eq","value":true,"when":{"intent":"cashout"} }]}"""))["id"];
+        var capped = (await client.PostAsync("/policies", """{"name":"capped","rules":[{"type":"limit","id":"cap","window":"lifetime","max":500}]}"""))["id"];
+        await client.SendAsync(HttpMethod.Patch, $"/wallets/{wallet}", $$"""{"policies":["{{capped}}"]}""", Guid.NewGuid().ToString());
+        await client.PostAsync("/credits", $$$"""{"wallet_id":"w","amount":500,"asset":"USD","policy_id":"{{{promo}}}","lot":{"attributes":{"withdrawable":false},"restrictions":[{"type":"amount","id":"max","max":400,"when":{"operation":"consume"} }]}}""");
+        await client.PutAsync($"/policies/{promo}", """{"name":"promo","rules":[]}""");
+        var sent = (await client.PostAsync("/transfers", """{"from_wallet_id":"w","to_wallet_id":"house_wallet","amount":500,"asset":"USD"}"""))["id"];
+        Assert.Equal("201", (await client.PostAsync($"/transfers/{sent}/reverse", "{}")).Outcome);
+
+        var lot = (await client.GetAsync("/wallets/w/lots?status=active")).Data.EnumerateArray().Last();
+        Assert.Equal((promo, "1", """{"withdrawable":false}"""), (lot.GetProperty("policy_id").GetString(), lot.GetProperty("policy_version").GetRawText(), lot.GetProperty("attributes").GetRawText()));
+        Assert.Equal("max", lot.GetProperty("restrictions")[0].GetProperty("id").GetString());
+        string RuleOf(TestReply reply) => reply.Json.GetProperty("error").GetProperty("details").EnumerateArray().Single(detail => detail.GetProperty("field").GetString() == "rule").GetProperty("message").GetString()!;
+        Assert.Equal("keep", RuleOf(await client.PostAsync("/debits", """{"wallet_id":"w","amount":1,"asset":"USD","intent":"cashout"}""")));
+        Assert.Equal("max", RuleOf(await client.PostAsync("/debits", """{"wallet_id":"w","amount":401,"asset":"USD"}""")));
+        Assert.Equal("201", (await client.PostAsync("/debits", """{"wallet_id":"w","amount":400,"asset":"USD"}""")).Outcome);
+    }
+
     private static Task<TestReply> PatchAsync(TestClient client, string path, string body) => client.SendAsync(HttpMethod.Patch, path, body, Guid.NewGuid().ToString());
 }

@@ -53,6 +53,40 @@ public sealed class PolicyCallTests(WireServerFixture fixture) : IClassFixture<W
     }
 
     [Fact]
+    public async Task An_increment_has_an_intent_of_its_own_and_a_capture_may_exceed_as_far_as_a_policy_says()
+    {
+        var policy = await CallAsync("PutPolicy", new PutPolicyRequest { SourceJson = """{"name":"p","overcapture":{"percent":50},"rules":[{"type":"intent","id":"no","denied":["gift"]},{"type":"category","id":"food","denied":["games"]}]}""" }, Policy.Parser);
+        var wallet = await fixture.FundedAsync(1_000);
+        await CallAsync("BindWallet", new BindWalletRequest { Wallet = wallet.Id, Policies = { policy.Id } }, Wallet.Parser);
+        var held = (await Client.ReserveAsync(wallet.Id, 100)).ResourceId;
+        var increment = new IncrementReservationRequest { ReservationId = held, Amount = new Amount { Units = 10 }, Intent = "gift" };
+        Assert.Equal((GrpcStatusCode.FailedPrecondition, "POLICY_VIOLATION"), await Client.RefusalAsync("IncrementReservation", increment));
+        (increment.Intent, increment.ContextJson) = ("purchase", """{"category":"games"}""");
+        Assert.Equal((GrpcStatusCode.FailedPrecondition, "POLICY_VIOLATION"), await Client.RefusalAsync("IncrementReservation", increment));
+        increment.ContextJson = """{"category":"food"}""";
+        Assert.Equal(GrpcStatusCode.OK, (await Client.RefusalAsync("IncrementReservation", increment)).Status);
+
+        CommitReservationRequest Capture(ulong units) => new() { ReservationId = held, ToWallet = "house_wallet", Amount = new Amount { Units = units } };
+        Assert.Equal((GrpcStatusCode.InvalidArgument, "VALIDATION_ERROR"), await Client.RefusalAsync("CommitReservation", Capture(161)));
+        Assert.Equal(GrpcStatusCode.OK, (await Client.RefusalAsync("CommitReservation", Capture(160))).Status);
+        Assert.Equal((840UL, 0UL), await fixture.BalanceAsync(wallet.Id));
+    }
+
+    [Fact]
+    public async Task A_transfer_gives_its_lot_a_policy()
+    {
+        var policy = await CallAsync("PutPolicy", new PutPolicyRequest { SourceJson = """{"name":"p","operations":["transfer"]}""" }, Policy.Parser);
+        var (from, to) = (await fixture.FundedAsync(100), await fixture.FundedAsync(0));
+        var request = new CreateTransferRequest { FromWallet = from.Id, ToWallet = to.Id, Amount = new Amount { Units = 40 }, DestinationLot = new DestinationLot { PolicyId = policy.Id } };
+        Assert.Equal(GrpcStatusCode.OK, (await Client.RefusalAsync("CreateTransfer", request)).Status);
+        var lot = Assert.Single((await Client.CallAsync("ListLots", new ListLotsRequest { Wallet = to.Id }, ListLotsReply.Parser)).Lots);
+        Assert.Equal(policy.Id, lot.PolicyId);
+        Assert.Equal((GrpcStatusCode.FailedPrecondition, "POLICY_VIOLATION"), await Client.RefusalAsync("CreateDebit", new CreateDebitRequest { Wallet = to.Id, Amount = new Amount { Units = 1 } }));
+        request.DestinationLot.PolicyId = "pol_unknown";
+        Assert.Equal((GrpcStatusCode.InvalidArgument, "INVALID_POLICY"), await Client.RefusalAsync("CreateTransfer", request));
+    }
+
+    [Fact]
     public void A_zone_s_clock_is_known_to_the_second()
     {
         var zone = ZoneReader.Read("Europe/Berlin");

@@ -1,4 +1,5 @@
 using PhoenixCore.Ledger.Facts;
+using PhoenixCore.Ledger.Policies;
 using PhoenixCore.Ledger.State;
 
 namespace PhoenixCore.Ledger.Decisions;
@@ -7,13 +8,6 @@ internal sealed unsafe partial class Decider
 {
     // Slices of the reservation being released in part, in their order.
     private readonly (int Lot, Int128 Amount)[] _held = new (int, Int128)[LedgerLimits.LotSlicesMax];
-
-    /// <summary>Largest part of an amount captured that may lie above what is held. Policies grant it; there are none.</summary>
-    private static Int128 OvercaptureOf(ReservationRow* reservation)
-    {
-        _ = reservation;
-        return 0;
-    }
 
     /// <summary>A capture that is more than taking slices of an unchanged reservation and ending it.</summary>
     private LedgerResult DecideCapture(Command* command, int reservation, Int128 amount, long stamp, ref FactWriter writer)
@@ -27,15 +21,11 @@ internal sealed unsafe partial class Decider
         if (checks != LedgerResult.Accepted) return checks;
         var hasTerms = command->Has(CommandFlags.HasTerms);
         if (hasTerms && CheckTerms(command, to, stamp) is var terms and not LedgerResult.Accepted) return terms;
-        if (excess > 0)
-        {
-            var taken = _lots.Take(row->Account, excess, SelectionStrategy.Fifo, default);
-            if (taken != LedgerResult.Accepted) return taken;
-            if (_lots.Count + row->SliceCount > LedgerLimits.LotSlicesMax) return LedgerResult.TooManyLots;
-        }
-
+        LotGovernedItem lot = default;
+        var expiresAt = command->ExpiresAt;
+        if (hasTerms && GovernArrival(command, account->Asset, to, account->Wallet, amount, row->Memo, ref writer, out lot, out expiresAt) is var arrival and not LedgerResult.Accepted) return arrival;
         var governed = row->Memo != 0 || IsGoverned(account->Flags | to.Flags, account->Asset);
-        if (governed && (checks = GovernCapture(command, row, account, to, amount, command->Has(CommandFlags.KeepRest))) != LedgerResult.Accepted) return checks;
+        if (governed && (checks = GovernCapture(command, row, account, to, amount, excess, command->Has(CommandFlags.KeepRest))) != LedgerResult.Accepted) return checks;
         var room = Room(to.Account, amount);
         if (room != LedgerResult.Accepted) return room;
 
@@ -51,13 +41,15 @@ internal sealed unsafe partial class Decider
         {
             body->HasTerms = 1;
             FillTerms(command, &body->Terms);
+            body->Terms.ExpiresAt = expiresAt;
         }
 
         var flow = _flow.Start(account->Asset, row->Account, to.Account, to.Number, to.Is(AccountFlags.Pooled), mayMerge: true);
         if (hasTerms) flow.IntoNewLot();
         MoveHeld(row, amount - excess, returnRest: body->Returned > 0, account->Asset, flow, ref writer);
         for (var i = 0; excess > 0 && i < _lots.Count; i++) flow.Move(_lots[i].Lot, _lots[i].Amount, debitReserved: false, ref writer, writer.TakenOut(_lots[i].Lot));
-        if (governed) _desk.WriteTo(ref writer);
+        if (governed) WriteCaptured(row, to, isAll: row->Totals == 0 || (_state.Totals.Read(row->Totals)->Captured == 0 && body->Change.Held == 0), ref writer);
+        WriteLot(lot, ref writer);
         writer.End(ExtrasOf(command), command->ExtrasBytes);
         return LedgerResult.Accepted;
     }

@@ -36,11 +36,13 @@ internal sealed unsafe partial class Decider
     }
 
     /// <summary>"take" under layers 3 and 4, when the account has lots that they govern.</summary>
-    private LedgerResult TakeGoverned(in Party from, Command* command)
+    private LedgerResult TakeGoverned(in Party from, Command* command) => TakeGoverned(from.Account, command->Amount, command->Strategy, NamedLots(command));
+
+    private LedgerResult TakeGoverned(int account, Int128 amount, SelectionStrategy strategy, ReadOnlySpan<ulong> named)
     {
-        if (from.Account == 0 || (_state.Accounts.Read(from.Account)->Flags & (AccountFlags.LotPolicies | AccountFlags.Pooled)) != AccountFlags.LotPolicies)
-            return _lots.Take(from.Account, command->Amount, command->Strategy, NamedLots(command));
-        return _lots.TakeGoverned(from.Account, command->Amount, command->Strategy, NamedLots(command), _desk);
+        if (account == 0 || (_state.Accounts.Read(account)->Flags & (AccountFlags.LotPolicies | AccountFlags.Pooled)) != AccountFlags.LotPolicies)
+            return _lots.Take(account, amount, strategy, named);
+        return _lots.TakeGoverned(account, amount, strategy, named, _desk);
     }
 
     /// <summary>Checks of a credit from "policy usable" to layer 2; and what its lot will be.</summary>
@@ -67,8 +69,7 @@ internal sealed unsafe partial class Decider
         expiresAt = _desk.ExpiryOf(version, restrictions, question, subject, command->ExpiresAt);
         if (expiresAt != 0 && expiresAt <= _stamp) return LedgerResult.ExpiryInPast;
         if (version == 0) return _desk.Fits() ? LedgerResult.Accepted : LedgerResult.TooManyLots;
-        var row = _state.PolicyVersions.Read(version);
-        lot = new LotGovernedItem { Policy = _state.Policies.Read(row->Policy)->Number, Version = row->Version, VersionHandle = version, Wagering = _desk.WageringOf(version, command->Amount) };
+        lot = GovernedBy(version, command->Amount);
         return _desk.Fits() ? LedgerResult.Accepted : LedgerResult.TooManyLots;
     }
 
@@ -158,43 +159,6 @@ internal sealed unsafe partial class Decider
         var taken = TakeGoverned(wallet, command);
         if (taken != LedgerResult.Accepted) return taken;
         return _desk.Fits(_desk.MemoBytes) ? LedgerResult.Accepted : LedgerResult.TooManyLots;
-    }
-
-    /// <summary>What creation could not know of a capture: a destination, another intent, more context. And the wager that it settles.</summary>
-    private LedgerResult GovernCapture(Command* command, ReservationRow* reservation, AccountRow* account, in Party to, Int128 amount, bool keepsRest = false)
-    {
-        _desk.Begin(command, command->Tenant, _stamp, account->Asset);
-        _desk.Recall(reservation->Memo);
-        var hasDestination = command->Has(CommandFlags.HasDestination);
-        if (hasDestination || _desk.HasIntent || _desk.HasContext)
-        {
-            var from = new Party { Number = account->Wallet, Account = reservation->Account };
-            var commit = Ask(PolicyOperation.Commit, from, hasDestination ? to.Number : 0, amount);
-            commit.IsCapture = true;
-            commit.CarriesAway = hasDestination && !_desk.IsWager;
-            var asked = _desk.AskLayers(commit);
-            if (asked != LedgerResult.Accepted) return asked;
-            _desk.AskLots(commit);
-            if (!MayCapture(reservation, amount)) return LedgerResult.PolicyViolation;
-            if (hasDestination && (asked = _desk.AskLayers(Ask(PolicyOperation.TransferIn, to, from.Number, amount))) != LedgerResult.Accepted) return asked;
-        }
-
-        _desk.SettleWager(reservation->Account, amount);
-        if (!keepsRest) _desk.GiveBack(reservation, amount, isUnused: false);
-        return _desk.Fits() ? LedgerResult.Accepted : LedgerResult.TooManyLots;
-    }
-
-    private bool MayCapture(ReservationRow* reservation, Int128 amount)
-    {
-        for (var slice = &reservation->First; amount > 0; slice = _state.Slices.Read(slice->Next))
-        {
-            var captured = slice->Amount < amount ? slice->Amount : amount;
-            if (!_desk.MayTake(slice->Lot, captured)) return false;
-            amount -= captured;
-            if (slice->Next == 0) break;
-        }
-
-        return true;
     }
 
     /// <summary>A reservation that ends without a capture gives back what was counted for it.</summary>

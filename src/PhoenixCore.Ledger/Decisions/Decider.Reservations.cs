@@ -95,7 +95,7 @@ internal sealed unsafe partial class Decider
             slice = _state.Slices.Read(slice->Next);
         }
 
-        if (governed) _desk.WriteTo(ref writer);
+        if (governed) WriteCaptured(row, to, isAll: true, ref writer);
         writer.End(ExtrasOf(command), command->ExtrasBytes);
         return LedgerResult.Accepted;
     }

@@ -7,8 +7,8 @@ namespace PhoenixCore.Ledger.Decisions;
 
 internal sealed unsafe partial class Decider
 {
-    /// <summary>The command's own texts, and terms for as many lots as an operation has slices.</summary>
-    private const int ReturnTextsMax = 32_768 + (LedgerLimits.LotSlicesMax * 128);
+    /// <summary>The command's own texts, terms for as many lots as an operation has slices, and what rules read of them.</summary>
+    private const int ReturnTextsMax = 32_768 + (LedgerLimits.LotSlicesMax * 128) + LedgerLimits.ReturnedBytesMax;
 
     // Parts of slices that the reversal being decided gives back: which slice, the lot that received it, how much.
     private readonly (int Slice, int Lot, Int128 Amount)[] _givenBack = new (int, int, Int128)[LedgerLimits.LotSlicesMax];
@@ -40,6 +40,7 @@ internal sealed unsafe partial class Decider
         BeginReversal(PartKind.CreditReversed, command, account, liability, amount, total, ref writer);
         var flow = _flow.Start(account->Asset, giver, taker, liability->Wallet, pooled: true, mayMerge: false);
         flow.Move(_givenBack[0].Lot, amount, debitReserved: false, ref writer);
+        GiveCountersBack(command, total, ref writer);
         writer.End(ExtrasOf(command), command->ExtrasBytes);
         return LedgerResult.Accepted;
     }
@@ -50,14 +51,54 @@ internal sealed unsafe partial class Decider
         if (checks != LedgerResult.Accepted) return checks;
         var account = _state.Accounts.Read(giver);
         var source = _state.Accounts.Read(taker);
+        if (ReturnedBytes(command, source, stamp) > LedgerLimits.ReturnedBytesMax) return LedgerResult.TooManyLots;
         BeginReversal(PartKind.TransferReversed, command, account, source, amount, total, ref writer);
         var flow = _flow.Start(account->Asset, giver, taker, source->Wallet, (source->Flags & AccountFlags.Pooled) != 0, mayMerge: false);
         _forfeits = false;
         var extrasBytes = command->ExtrasBytes;
         Unsafe.CopyBlockUnaligned(_returnTexts, ExtrasOf(command), (uint)extrasBytes);
         for (var i = 0; i < _givenBackCount; i++) GiveBack(command, i, source, stamp, flow, ref extrasBytes, ref writer);
+        GiveCountersBack(command, total, ref writer);
         writer.End(_returnTexts, extrasBytes);
         return LedgerResult.Accepted;
+    }
+
+    /// <summary>What limits counted for what is undone now; operations when nothing is left of the original.</summary>
+    /// <param name="total">All that is reversed of it.</param>
+    private void GiveCountersBack(Command* command, Int128 total, ref FactWriter writer)
+    {
+        var slices = (OriginalSlice*)command->Arguments;
+        if (slices->Charges == 0) return;
+        for (var i = 0; i < command->ArgumentCount; i++) total -= slices[i].Amount;
+        var charges = (OriginalCharge*)(slices + command->ArgumentCount);
+        _desk.Begin(null, command->Tenant, _stamp, slices->Asset);
+        for (var i = 0; i < slices->Charges; i++)
+        {
+            Int128 amount = charges[i].CountsOperations != 0 && total == 0 ? 1 : 0;
+            for (var j = 0; j < _givenBackCount && charges[i].CountsOperations == 0; j++)
+            {
+                var slice = _givenBack[j].Slice;
+                if (slice >= charges[i].First && slice < charges[i].End && (charges[i].From == 0 || slices[slice].From == charges[i].From)) amount += _givenBack[j].Amount;
+            }
+
+            _desk.GiveBack(charges[i], amount);
+        }
+
+        _desk.WriteTo(ref writer);
+    }
+
+    /// <summary>What rules read of the lots that are made again.</summary>
+    private int ReturnedBytes(Command* command, AccountRow* taker, long stamp)
+    {
+        var bytes = 0;
+        for (var i = 0; i < _givenBackCount && bytes <= LedgerLimits.ReturnedBytesMax; i++)
+        {
+            var original = (OriginalSlice*)command->Arguments + _givenBack[i].Slice;
+            if (original->Terms.ExpiresAt != 0 && original->Terms.ExpiresAt <= stamp) continue;
+            if (_lots.Find(taker, original->From) == 0) bytes += original->AttributesBytes + original->RestrictionsBytes;
+        }
+
+        return bytes;
     }
 
     private static void BeginReversal(PartKind kind, Command* command, AccountRow* giver, AccountRow* taker, Int128 amount, Int128 total, ref FactWriter writer)
@@ -86,7 +127,7 @@ internal sealed unsafe partial class Decider
         else
         {
             flow.IntoNewLot();
-            if (original->TermsSource != 0) AddReturnedTerms(original, index, ref extrasBytes);
+            if (original->TermsSource != 0 || original->Policy != 0) AddReturnedTerms(original, index, ref extrasBytes);
         }
 
         flow.Move(received, amount, debitReserved: false, ref writer, takenBefore);
@@ -97,6 +138,26 @@ internal sealed unsafe partial class Decider
         var terms = new ReturnedTerms { Posting = posting, Source = original->TermsSource, Terms = original->Terms };
         var room = new Span<byte>(_returnTexts + extrasBytes, ReturnTextsMax - extrasBytes);
         extrasBytes += room.Length - Extras.Write(room, ExtraTag.ReturnedTerms, MemoryMarshal.AsBytes(new ReadOnlySpan<ReturnedTerms>(ref terms))).Length;
+        if (original->Policy == 0 && original->AttributesBytes == 0 && original->RestrictionsBytes == 0) return;
+
+        Invariant.That(original->Policy == 0 || _state.Policies.Read(_state.PolicyVersions.Read(original->VersionHandle)->Policy)->Number == original->Policy);
+        var bytes = sizeof(ReturnedLot) + original->AttributesBytes + original->RestrictionsBytes;
+        var item = _returnTexts + extrasBytes;
+        Extras.WriteHeader(new Span<byte>(item, Extras.ItemHeaderBytes), ExtraTag.ReturnedLot, bytes);
+        item += Extras.ItemHeaderBytes;
+        Unsafe.WriteUnaligned(item, new ReturnedLot
+        {
+            Policy = original->Policy,
+            Version = original->Version,
+            VersionHandle = original->VersionHandle,
+            AttributesBytes = original->AttributesBytes,
+            RestrictionsBytes = original->RestrictionsBytes,
+            Wagering = original->Wagering,
+        });
+        item += sizeof(ReturnedLot);
+        new ReadOnlySpan<byte>(original->Attributes, original->AttributesBytes).CopyTo(new Span<byte>(item, original->AttributesBytes));
+        new ReadOnlySpan<byte>(original->Restrictions, original->RestrictionsBytes).CopyTo(new Span<byte>(item + original->AttributesBytes, original->RestrictionsBytes));
+        extrasBytes += Extras.ItemHeaderBytes + bytes;
     }
 
     /// <summary>The checks of both reversals; fills what is given back.</summary>

@@ -80,16 +80,34 @@ internal sealed unsafe partial class Decider
         if (to.Is(AccountFlags.Closed)) return LedgerResult.WalletClosed;
         var hasTerms = command->Has(CommandFlags.HasTerms);
         if (hasTerms && CheckTerms(command, to, stamp) is var terms and not LedgerResult.Accepted) return terms;
+        LotGovernedItem lot = default;
+        var expiresAt = command->ExpiresAt;
+        if (hasTerms && GovernArrival(command, asset, to, from.Number, command->Amount, 0, ref writer, out lot, out expiresAt) is var arrival and not LedgerResult.Accepted) return arrival;
         var governed = IsGoverned(from.Flags | to.Flags, asset);
         var taken = governed ? GovernTransfer(command, asset, from, to) : _lots.Take(from.Account, command->Amount, command->Strategy, NamedLots(command));
         if (taken != LedgerResult.Accepted) return taken;
         var room = Room(to.Account, command->Amount);
         if (room != LedgerResult.Accepted) return room;
 
-        if (hasTerms) FillTerms(command, writer.Begin<CreditedBody>(PartKind.TransferredInto));
-        else writer.Begin(PartKind.Transferred, 0);
+        if (hasTerms)
+        {
+            var body = writer.Begin<CreditedBody>(PartKind.TransferredInto);
+            FillTerms(command, body);
+            body->ExpiresAt = expiresAt;
+        }
+        else
+        {
+            writer.Begin(PartKind.Transferred, 0);
+        }
+
         MoveTaken(asset, from.Account, to.Account, to.Number, to.Is(AccountFlags.Pooled), hasTerms, ref writer);
-        if (governed) _desk.WriteTo(ref writer);
+        if (governed)
+        {
+            _desk.WriteTo(ref writer);
+            _desk.WriteCarried(to.Number, ref writer);
+        }
+
+        if (hasTerms) WriteLot(lot, ref writer);
         writer.End(ExtrasOf(command), command->ExtrasBytes);
         return LedgerResult.Accepted;
     }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using PhoenixCore.Ledger.State;
 using PhoenixCore.Ledger.Timers;
 
@@ -200,7 +201,10 @@ internal sealed unsafe partial class Applier
         for (var i = 0; i < part->Postings; i++)
         {
             var isOwn = isGiven && given.Posting == i;
-            ApplyPosting(part->Kind, posting, context, entryOrdinal, isOwn ? InternReturnedTerms(&given.Terms, given.Source, context) : 0);
+            ReadOnlySpan<byte> lot = default;
+            if (isOwn) Extras.TryTakeLot(ref extras, out lot);
+            ApplyPosting(part->Kind, posting, context, entryOrdinal, isOwn ? InternReturnedTerms(&given.Terms, given.Source, lot, context) : 0);
+            if (!lot.IsEmpty) _state.Lots.Write(posting->CreditLotHandle)->Wagering = MemoryMarshal.Read<ReturnedLot>(lot).Wagering;
             if (isOwn) isGiven = Extras.TryTake(ref extras, out given);
             posting = unchecked(posting + 1);
             entryOrdinal += 2;

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using PhoenixCore.Ledger.Ids;
 using PhoenixCore.Ledger.Policies;
 using PhoenixCore.Ledger.State;
@@ -27,6 +28,7 @@ internal sealed unsafe partial class Applier
         switch (part->Kind)
         {
             case PartKind.Credited: GovernLot(part); break;
+            case PartKind.TransferredInto or PartKind.Captured: GovernArrival(part); break;
             case PartKind.Reserved: Remember(part); break;
             case PartKind.ReservationIncremented: RememberMore(part); break;
             case PartKind.WalletCreated: Bind(part, ((WalletCreatedBody*)((byte*)part + PartHeader.SizeBytes))->Handle); break;
@@ -42,6 +44,13 @@ internal sealed unsafe partial class Applier
             if (items.Kind == PolicyItemKind.Counted) SetCounter(items.As<CountedItem>(), lot);
             else if (items.Kind == PolicyItemKind.LotGoverned) _state.Lots.Write(lot)->Wagering = items.As<LotGovernedItem>().Wagering;
         }
+    }
+
+    /// <summary>What remains to be wagered on the lot that was made with a policy of its own.</summary>
+    private void GovernArrival(PartHeader* part)
+    {
+        var items = new PolicyItemReader(part);
+        if (items.TryFind(PolicyItemKind.LotGoverned)) _state.Lots.Write(new FactPart(part).Postings[0].CreditLotHandle)->Wagering = items.As<LotGovernedItem>().Wagering;
     }
 
     private void SetCounter(in CountedItem item, int lot)
@@ -131,11 +140,18 @@ internal sealed unsafe partial class Applier
             return InternTerms(wanted, attributeBytes, attributes.Length, restrictions, _state.Blobs.LengthOf(old.Restrictions));
     }
 
-    /// <summary>Without a policy, and without what rules could read.</summary>
-    private int InternReturnedTerms(CreditedBody* body, ulong source, in FactContext context)
+    /// <param name="lot">A <see cref="ReturnedLot"/> with what rules read; empty = nothing governs the lot.</param>
+    private int InternReturnedTerms(CreditedBody* body, ulong source, ReadOnlySpan<byte> lot, in FactContext context)
     {
         var wanted = TermsOf(body, source, context);
-        return IsPlain(wanted) ? 0 : InternTerms(wanted, null, 0, null, 0);
+        if (lot.IsEmpty) return IsPlain(wanted) ? 0 : InternTerms(wanted, null, 0, null, 0);
+        var governed = MemoryMarshal.Read<ReturnedLot>(lot);
+        (wanted.Policy, wanted.Version) = (governed.Policy, governed.VersionHandle);
+        fixed (byte* bytes = lot)
+        {
+            var attributes = bytes + sizeof(ReturnedLot);
+            return InternTerms(wanted, attributes, governed.AttributesBytes, attributes + governed.AttributesBytes, governed.RestrictionsBytes);
+        }
     }
 
     private static bool IsPlain(in TermsRow terms) =>

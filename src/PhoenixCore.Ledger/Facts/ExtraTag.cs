@@ -34,6 +34,9 @@ public enum ExtraTag : ushort
     /// <summary>A <see cref="Facts.ReturnedTerms"/>: terms of a lot that a reversal makes again; one item for each that is not plain.</summary>
     ReturnedTerms = 15,
 
+    /// <summary>A <see cref="Facts.ReturnedLot"/>: what governs the lot of the <see cref="ReturnedTerms"/> before it; behind it the attributes' values and the restrictions' program.</summary>
+    ReturnedLot = 16,
+
     /// <summary>Canonical JSON object: a policy's version as its author wrote it.</summary>
     PolicySource = 20,
 
@@ -48,4 +51,7 @@ public enum ExtraTag : ushort
 
     /// <summary>Canonical JSON object: the request's context.</summary>
     Context = 24,
+
+    /// <summary>u64: the policy that the lot which a transfer or capture makes is given.</summary>
+    LotPolicy = 25,
 }

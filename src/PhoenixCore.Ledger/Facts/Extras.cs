@@ -18,10 +18,15 @@ public static class Extras
     /// <summary>Writes one item and returns what is left of the buffer.</summary>
     public static Span<byte> Write(Span<byte> to, ExtraTag tag, scoped ReadOnlySpan<byte> value)
     {
-        BinaryPrimitives.WriteUInt16LittleEndian(to, (ushort)tag);
-        BinaryPrimitives.WriteUInt16LittleEndian(to[2..], checked((ushort)value.Length));
+        WriteHeader(to, tag, value.Length);
         value.CopyTo(to[ItemHeaderBytes..]);
         return to[(ItemHeaderBytes + value.Length)..];
+    }
+
+    public static void WriteHeader(Span<byte> to, ExtraTag tag, int valueBytes)
+    {
+        BinaryPrimitives.WriteUInt16LittleEndian(to, (ushort)tag);
+        BinaryPrimitives.WriteUInt16LittleEndian(to[2..], checked((ushort)valueBytes));
     }
 
     /// <summary>The next item of returned terms, which is stepped over with all before it; false when there is none.</summary>
@@ -39,6 +44,16 @@ public static class Extras
 
         terms = default;
         return false;
+    }
+
+    /// <summary>The item that stands next when it is a returned lot: its bytes, stepped over.</summary>
+    public static bool TryTakeLot(scoped ref ReadOnlySpan<byte> extras, out ReadOnlySpan<byte> lot)
+    {
+        lot = default;
+        if (extras.Length < ItemHeaderBytes || BinaryPrimitives.ReadUInt16LittleEndian(extras) != (ushort)ExtraTag.ReturnedLot) return false;
+        lot = extras.Slice(ItemHeaderBytes, BinaryPrimitives.ReadUInt16LittleEndian(extras[2..]));
+        extras = extras[(ItemHeaderBytes + lot.Length)..];
+        return true;
     }
 
     /// <summary>False when there is no such item (an empty one is true with an empty value).</summary>

@@ -110,6 +110,27 @@ internal sealed unsafe partial class PolicyDesk
         return LedgerResult.Accepted;
     }
 
+    /// <summary>The largest over-capture that a list's policies grant; a version that gives a percentage and an amount means the smaller one. Inactive ones grant nothing.</summary>
+    /// <param name="first">What the reservation was made with.</param>
+    public Int128 OvercaptureOf(int binding, Int128 first, int scale)
+    {
+        Int128 most = 0;
+        if (binding == 0) return most;
+        var row = _state.Bindings.Read(binding);
+        for (var i = 0; i < row->Count; i++)
+        {
+            var policy = _state.Policies.Read(row->Policies[i]);
+            var program = (ProgramHeader*)_state.ProgramOf(policy->Latest);
+            if (program == null || policy->Status == PolicyStatus.Inactive) continue;
+            var hasAmount = program->OvercaptureForm != AmountForm.None;
+            Int128 cap = hasAmount ? PolicyMath.UnitsOf(program->OvercaptureAmount, program->OvercaptureForm, scale, roundUp: false) : 0;
+            if (program->OvercaptureMillionths >= 0 && PolicyMath.ShareOf(first, program->OvercaptureMillionths) is var share && (!hasAmount || share < cap)) cap = share;
+            if (cap > most) most = cap;
+        }
+
+        return most;
+    }
+
     public int BindingOf(in PolicyQuestion question) => _state.Wallets.Read(question.WalletHandle)->Binding;
 
     /// <summary>Lots are asked this from now on; a second question about the same slice follows when there is one.</summary>

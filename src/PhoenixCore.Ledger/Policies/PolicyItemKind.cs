@@ -22,4 +22,10 @@ public enum PolicyItemKind : ushort
 
     /// <summary>Policies of a new wallet.</summary>
     Bound = 8,
+
+    /// <summary>Which policies the lots had that a transfer or capture took from, for a reversal that makes them again. Changes nothing.</summary>
+    Carried = 9,
+
+    /// <summary>What a captured reservation was counted for, for a reversal that gives it back: a <see cref="CountedItem"/> without a value. Changes nothing.</summary>
+    Charged = 10,
 }

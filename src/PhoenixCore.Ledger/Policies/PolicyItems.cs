@@ -58,6 +58,20 @@ public struct LotGovernedItem
     [FieldOffset(16)] public Int128 Wagering;
 }
 
+/// <summary>The policy, after the operation, of the lots that so many postings took from, the first of them at an index of the part.</summary>
+[StructLayout(LayoutKind.Explicit, Size = 40)]
+public struct CarriedItem
+{
+    [FieldOffset(0)] public int First;
+    [FieldOffset(4)] public int Count;
+    [FieldOffset(8)] public ulong Policy;
+    [FieldOffset(16)] public int Version;
+    [FieldOffset(20)] public int VersionHandle;
+
+    /// <summary>Units that each of the lots still had to be wagered for.</summary>
+    [FieldOffset(24)] public Int128 Wagering;
+}
+
 [StructLayout(LayoutKind.Explicit, Size = 32)]
 public struct WageredItem
 {

@@ -19,8 +19,8 @@ internal static unsafe class CommandArguments
 
     public static void* OfSlices(Original original, ShardCall call)
     {
-        var slices = (OriginalSlice*)call.Keep(original.Slices.Length * sizeof(OriginalSlice));
-        original.Slices.CopyTo(new Span<OriginalSlice>(slices, original.Slices.Length));
+        var slices = (byte*)call.Keep(original.ArgumentBytes);
+        original.WriteTo(slices);
         return slices;
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Text;
 using PhoenixCore.Ledger;
@@ -36,7 +37,7 @@ internal static unsafe class CommandBuilder
         SetSwitches(command, request);
         SetListing(command, request);
         SetPolicies(command, tenant, request, texts);
-        WriteTexts(command, request, texts);
+        WriteTexts(command, tenant, request, texts);
         if (request.Key is not { } key) return;
         command->Flags |= CommandFlags.HasKey;
         (command->KeyLo, command->KeyHi) = HashText(tenant, key);
@@ -146,7 +147,7 @@ internal static unsafe class CommandBuilder
         command->ArgumentCount = policies.Count;
     }
 
-    private static void WriteTexts(Command* command, OperationRequest request, ShardCall call)
+    private static void WriteTexts(Command* command, TenantContext tenant, OperationRequest request, ShardCall call)
     {
         if (request.Kind is CommandKind.SetBounds or CommandKind.KeyStatus) return; // the inline room holds the ceiling
         var isLong = request.PolicySource != null || request.AttributeValues != null || request.RestrictionProgram != null;
@@ -164,6 +165,7 @@ internal static unsafe class CommandBuilder
         if (request.Context != null) rest = Extras.Write(rest, ExtraTag.Context, request.Context);
         if (request.AttributeValues != null) rest = Extras.Write(rest, ExtraTag.AttributeValues, request.AttributeValues);
         if (request.RestrictionProgram != null) rest = Extras.Write(rest, ExtraTag.RestrictionProgram, request.RestrictionProgram);
+        if (request is { OwnTerms: true, Policy: { } policy }) rest = Number(rest, ExtraTag.LotPolicy, PolicyIds.NumberOf(tenant, policy));
         if (request.PolicySource != null) rest = Extras.Write(rest, ExtraTag.PolicySource, request.PolicySource);
         if (request.PolicyProgram != null) rest = Extras.Write(rest, ExtraTag.PolicyProgram, request.PolicyProgram);
         var bytes = scratch[..^rest.Length];
@@ -199,6 +201,13 @@ internal static unsafe class CommandBuilder
         values.CopyTo(new Span<byte>(native + place + 8, values.Length));
         command->Extras = native;
         command->Flags |= CommandFlags.HasPolicyInput;
+    }
+
+    private static Span<byte> Number(Span<byte> rest, ExtraTag tag, ulong number)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, number);
+        return Extras.Write(rest, tag, bytes);
     }
 
     private static void Text(ref Span<byte> rest, ExtraTag tag, string? text)

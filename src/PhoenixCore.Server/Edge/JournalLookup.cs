@@ -61,8 +61,7 @@ internal sealed class JournalLookup(LedgerShard shard, AssetDirectory assets)
                 // The terms were inherited: the search goes on with the lot they came from.
             }
 
-            original.Slices[i].Terms = search.Terms;
-            original.Slices[i].TermsSource = search.Source;
+            original.SetTerms(i, search, sequence => FactOf(tenant, sequence));
         }
 
         return original;

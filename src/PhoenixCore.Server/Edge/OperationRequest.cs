@@ -118,7 +118,7 @@ public sealed class OperationRequest
     /// <summary>Amounts in restrictions that are texts of digits count smallest units.</summary>
     public bool BareDigitsAreUnits { get; set; } = true;
 
-    /// <summary>The policy of a credit's lot, or the one that is put or changed; null = none.</summary>
+    /// <summary>The policy of a credit's lot, that of the lot with <see cref="OwnTerms"/>, or the one that is put or changed; null = none.</summary>
     public string? Policy { get; set; }
 
     /// <summary>Policies of a wallet or an asset, in their order.</summary>

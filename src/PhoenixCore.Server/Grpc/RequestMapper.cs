@@ -112,6 +112,7 @@ internal static class RequestMapper
         SetAmount(command, request.Amount);
         SetSelection(command, request.Selection, request.LotIds);
         command.Metadata = Json(request.MetadataJson, JsonTokenType.StartObject, "metadata_json");
+        SetPolicyInput(command, request.Intent, request.ContextJson);
     });
 
     public static OperationRequest Map(ExtendReservationRequest request, GrpcCall call) => Start(CommandKind.ExtendReservation, request.IdempotencyKey, call).With(command =>
@@ -158,6 +159,7 @@ internal static class RequestMapper
         command.ExpiresAt = Time(lot.ExpiresAtUnixNs);
         command.Attributes = Json(lot.AttributesJson, JsonTokenType.StartObject, "attributes_json");
         command.Restrictions = Json(lot.RestrictionsJson, JsonTokenType.StartArray, "restrictions_json");
+        command.Policy = Text(lot.PolicyId, "policy_id");
     }
 
     public static OperationRequest Map(CreateAssetRequest request, GrpcCall call)

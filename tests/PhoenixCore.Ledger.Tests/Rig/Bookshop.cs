@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using PhoenixCore.Ledger.Decisions;
 using PhoenixCore.Ledger.Facts;
+using PhoenixCore.Ledger.History;
 using PhoenixCore.Ledger.Reads;
 
 namespace PhoenixCore.Ledger.Tests.Rig;
@@ -90,6 +91,45 @@ public sealed unsafe class Bookshop : IDisposable
         command->Arguments = arguments;
         command->ArgumentCount = operations.Length;
         return command;
+    }
+
+    /// <summary>The number by which a reversal names what the last fact did.</summary>
+    public ulong LastTransaction => Numbers.Of(LastFact.Context.Sequence, 0);
+
+    public byte[]? FactOf(ulong sequence) => Rig.Facts[(int)sequence - 1].Bytes;
+
+    /// <summary>A reversal with all that its caller has to look up.</summary>
+    public Command* Reversing(CommandKind kind, ulong transaction, Int128? amount = null)
+    {
+        var command = New(kind);
+        command->Subject = transaction;
+        if (amount is { } given) (command->Flags, command->Amount) = (CommandFlags.HasAmount, given);
+        if (Original.Find(FactOf(Numbers.SequenceOf(transaction)), transaction, kind == CommandKind.ReverseCredit) is not { } original) return command;
+        for (var i = 0; i < original.Slices.Length; i++) FindTerms(original, i);
+        (command->Wallet, command->Other) = (original.Giver, original.Taker);
+        command->Arguments = Arena.Bytes(original.ArgumentBytes);
+        original.WriteTo((byte*)command->Arguments);
+        command->ArgumentCount = original.Slices.Length;
+        return command;
+    }
+
+    private void FindTerms(Original original, int slice)
+    {
+        if (original.Slices[slice].From == 0) return;
+        var search = new LotTermsSearch(FactOf, original.Slices[slice].From, Numbers.SequenceOf(original.Number), Numbers.OrdinalOf(original.Number));
+        while (!search.TryStep(LastChange(search.Lot)))
+        {
+        }
+
+        original.SetTerms(slice, search, FactOf);
+    }
+
+    private ulong LastChange(ulong lot)
+    {
+        var question = New(CommandKind.ReadLotChange);
+        question->Subject = lot;
+        Assert.Equal(LedgerResult.Accepted, Rig.Read(question, Now, out var answer));
+        return MemoryMarshal.Read<LotChangeView>(answer).Sequence;
     }
 
     public Outcome Run(Command* command)

@@ -78,20 +78,20 @@ public sealed unsafe partial class ModelTranslator
 
         to->Wallet = original.Giver;
         to->Other = original.Taker;
-        for (var i = 0; i < original.Slices.Length; i++) FindTerms(ref original.Slices[i], to->Subject);
-        to->Arguments = arena.Copy<OriginalSlice>(original.Slices);
+        for (var i = 0; i < original.Slices.Length; i++) FindTerms(original, i);
+        to->Arguments = arena.Bytes(original.ArgumentBytes);
+        original.WriteTo((byte*)to->Arguments);
         to->ArgumentCount = original.Slices.Length;
     }
 
-    private void FindTerms(ref OriginalSlice slice, ulong transaction)
+    private void FindTerms(Original original, int slice)
     {
-        if (slice.From == 0) return;
-        var search = new LotTermsSearch(book.FactAt, slice.From, Numbers.SequenceOf(transaction), Numbers.OrdinalOf(transaction));
+        if (original.Slices[slice].From == 0) return;
+        var search = new LotTermsSearch(book.FactAt, original.Slices[slice].From, Numbers.SequenceOf(original.Number), Numbers.OrdinalOf(original.Number));
         while (!search.TryStep(lastChangeOf(search.Lot)))
         {
         }
 
-        slice.Terms = search.Terms;
-        slice.TermsSource = search.Source;
+        original.SetTerms(slice, search, book.FactAt);
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using PhoenixCore.Ledger.Facts;
 using PhoenixCore.Ledger.Ids;
@@ -38,7 +39,7 @@ internal static class ChangeJson
                 JsonBody.WriteWallet(json, reversed.Wallet, names, tenant!);
                 json.WriteNumberText("amount", reversed.Amount);
                 json.WriteNumberText("total", reversed.Total);
-                WriteReturnedTerms(json, part.Extras);
+                WriteReturnedTerms(json, part.Extras, tenant!);
                 break;
             default:
                 break;
@@ -46,7 +47,7 @@ internal static class ChangeJson
     }
 
     /// <summary>The terms of lots that the reversal made again.</summary>
-    private static void WriteReturnedTerms(Utf8JsonWriter json, ReadOnlySpan<byte> extras)
+    private static void WriteReturnedTerms(Utf8JsonWriter json, ReadOnlySpan<byte> extras, TenantEntry tenant)
     {
         json.WriteStartArray("returnedTerms");
         while (Extras.TryTake(ref extras, out var returned))
@@ -54,10 +55,18 @@ internal static class ChangeJson
             json.WriteStartObject();
             json.WriteNumber("posting", returned.Posting);
             JsonBody.Write(json, returned.Terms);
+            if (Extras.TryTakeLot(ref extras, out var lot)) Write(json, MemoryMarshal.Read<ReturnedLot>(lot), tenant);
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
+    }
+
+    private static void Write(Utf8JsonWriter json, in ReturnedLot lot, TenantEntry tenant)
+    {
+        if (lot.Policy != 0) json.WriteNamed("policy", tenant, IdKind.Policy, lot.Policy);
+        json.WriteNumber("policyVersion", lot.Version);
+        json.WriteNumberText("wagering", lot.Wagering);
     }
 
     private static void Write(Utf8JsonWriter json, in ReservationChangedBody body, JournalNames names, TenantEntry tenant)

@@ -25,7 +25,7 @@ internal static class PartTexts
             var tag = (ExtraTag)BinaryPrimitives.ReadUInt16LittleEndian(extras);
             var value = extras.Slice(Extras.ItemHeaderBytes, BinaryPrimitives.ReadUInt16LittleEndian(extras[2..]));
             extras = extras[(Extras.ItemHeaderBytes + value.Length)..];
-            if (tag == ExtraTag.ReturnedTerms) continue; // no text: it is shown with the body
+            if (tag is ExtraTag.ReturnedTerms or ExtraTag.ReturnedLot) continue; // no text: it is shown with the body
             json.WritePropertyName(Enum.IsDefined(tag) ? JsonNamingPolicy.CamelCase.ConvertName(tag.ToString()) : $"tag{(int)tag}");
             WriteValue(json, tag, value, enciphered);
         }

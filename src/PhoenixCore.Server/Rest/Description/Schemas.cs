@@ -77,7 +77,7 @@ internal static class Schemas
         ("Reason", "reason-:text?"),
         ("NewBounds", "floor-:BoundIn ceiling-:BoundIn"),
         ("LotTerms", "lot_id-:id policy_id-:id expires_at-:time expires_in-:integer attributes-:object restrictions-:[any]"),
-        ("DestinationLot", "inherit-:boolean expires_at-:time expires_in-:integer attributes-:object restrictions-:[any]"),
+        ("DestinationLot", "inherit-:boolean policy_id-:id expires_at-:time expires_in-:integer attributes-:object restrictions-:[any]"),
         ("NewCredit", "wallet_id:text amount:AmountIn asset_code-:text policy_id-:id lot-:LotTerms " + Words),
         ("LotSelection", "strategy-:(fifo|lifo|expiring_first|specific) lot_ids-:[id]"),
         ("PlainTransfer", "from_wallet_id:text to_wallet_id:text " + Spending + Arriving + Words),

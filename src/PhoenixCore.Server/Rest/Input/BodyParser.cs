@@ -261,6 +261,7 @@ internal readonly ref struct BodyParser(bool bareDigitsAreUnits, string tenant, 
                 case "inherit" when reader.TokenType is JsonTokenType.True or JsonTokenType.False: inherits = reader.TokenType == JsonTokenType.True; break;
                 case "expires_at": ReadExpiry(ref reader, BodyField.ExpiresAt, body); break;
                 case "expires_in": ReadExpiry(ref reader, BodyField.ExpiresIn, body); break;
+                case "policy_id": ReadPolicy(ref reader, BodyField.Policy, body); break;
                 case "attributes": body.Request.Attributes = CanonicalJson.Copy(ref reader, JsonTokenType.StartObject, out error); break;
                 case "restrictions": body.Request.Restrictions = CanonicalJson.Copy(ref reader, JsonTokenType.StartArray, out error); break;
                 default:
