@@ -9,12 +9,14 @@ internal static unsafe class LedgerAudit
     public static string? FindFault(LedgerState state)
     {
         var totals = new Int128[state.Assets.End];
+        var overdrawn = new Int128[state.Assets.End];
         var lots = 0;
         var reservations = 0;
         for (var handle = 1; handle < state.Accounts.End; handle++)
         {
             var account = state.Accounts.Read(handle);
             totals[account->Asset] = unchecked(totals[account->Asset] + account->Available + account->Reserved); // two accounts may pass Int128 before others bring the sum back
+            if (account->Available < 0 && (account->Flags & AccountFlags.System) == 0) overdrawn[account->Asset] -= account->Available;
             var fault = FaultOfLots(state, handle, account, ref lots) ?? FaultOfReservations(state, handle, account, ref reservations) ?? FaultOfSigns(state, handle, account);
             if (fault != null) return fault;
         }
@@ -22,6 +24,8 @@ internal static unsafe class LedgerAudit
         for (var asset = 1; asset < totals.Length; asset++)
         {
             if (totals[asset] != 0) return $"asset {asset}: the sum over all accounts is {totals[asset]}, not zero";
+            if (overdrawn[asset] != state.Assets.Read(asset)->Overdrawn) return $"asset {asset}: {overdrawn[asset]} is overdrawn, noted {state.Assets.Read(asset)->Overdrawn}";
+            if (state.HeadroomOf(asset) < 0) return $"asset {asset}: more is positive than the bound";
         }
 
         if (lots != state.Lots.Live) return $"{state.Lots.Live} lots are in use but {lots} belong to accounts";

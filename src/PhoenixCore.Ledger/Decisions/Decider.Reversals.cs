@@ -189,6 +189,7 @@ internal sealed unsafe partial class Decider
         _givenBackCount = 0;
         var pooled = (account->Flags & AccountFlags.Pooled) != 0;
         if (pooled && !_lots.CanPay(account, amount)) return LedgerResult.InsufficientBalance;
+        if (pooled && command->Kind == CommandKind.ReverseTransfer && !_lots.MayOverdraw(account, amount)) return LedgerResult.BalanceWouldOverflow; // a credit's reversal takes back what was issued
         var slices = (OriginalSlice*)command->Arguments;
         for (var i = command->ArgumentCount - 1; amount > 0; i--)
         {

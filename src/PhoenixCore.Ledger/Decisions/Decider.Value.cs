@@ -35,7 +35,7 @@ internal sealed unsafe partial class Decider
         var room = Room(wallet.Account, command->Amount);
         if (room != LedgerResult.Accepted) return room;
         var liability = _state.Accounts.Read(assetRow->Liability);
-        if (liability->Available < command->Amount - LedgerLimits.UnitsMax) return LedgerResult.BalanceWouldOverflow;
+        if (command->Amount > _state.HeadroomOf(asset)) return LedgerResult.BalanceWouldOverflow;
 
         var body = writer.Begin<CreditedBody>(PartKind.Credited);
         if (command->Has(CommandFlags.HasTerms)) FillTerms(command, body);

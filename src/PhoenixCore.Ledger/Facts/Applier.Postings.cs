@@ -52,9 +52,12 @@ internal sealed unsafe partial class Applier
         }
         else
         {
-            debit->Available -= amount;
+            var before = debit->Available;
+            var after = before - amount;
+            debit->Available = after;
             source->Available -= amount;
             Invariant.That(debit->Available == posting->DebitAfter);
+            if (Int128.IsNegative(after) && (debit->Flags & AccountFlags.System) == 0) Overdraw(debit->Asset, before, after);
         }
 
         debit->LastEntry = Numbers.Of(context.Sequence, entryOrdinal);
@@ -79,9 +82,12 @@ internal sealed unsafe partial class Applier
         }
         else
         {
-            credit->Available += amount;
+            var before = credit->Available;
+            var after = before + amount;
+            credit->Available = after;
             target->Available += amount;
             Invariant.That(credit->Available == posting->CreditAfter);
+            if (Int128.IsNegative(before) && (credit->Flags & AccountFlags.System) == 0) Overdraw(credit->Asset, before, after);
         }
 
         credit->LastEntry = Numbers.Of(context.Sequence, entryOrdinal + 1);
@@ -91,6 +97,9 @@ internal sealed unsafe partial class Applier
         credit->Lifetime = Grown(credit->Lifetime, amount);
         if ((target->Flags & LotFlags.Pooled) == 0) target->Initial = Grown(target->Initial, amount);
     }
+
+    /// <summary>An account's available column was or is below zero.</summary>
+    private void Overdraw(int asset, Int128 before, Int128 after) => _state.Assets.Write(asset)->Overdrawn += (after < 0 ? -after : 0) - (before < 0 ? -before : 0);
 
     /// <summary>Both at most <see cref="LedgerLimits.UnitsMax"/> and not negative, so that their sum fits unsigned.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

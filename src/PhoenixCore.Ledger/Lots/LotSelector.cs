@@ -55,6 +55,7 @@ internal sealed unsafe partial class LotSelector : IDisposable
         if (pooled)
         {
             if (!CanPay(row, amount)) return LedgerResult.InsufficientBalance;
+            if (!MayOverdraw(row, amount)) return LedgerResult.BalanceWouldOverflow;
             _slices[0] = new LotSlice { Lot = row->FirstLot, Amount = amount };
             Count = 1;
             return LedgerResult.Accepted;
@@ -77,6 +78,9 @@ internal sealed unsafe partial class LotSelector : IDisposable
         var floor = (row->Flags & AccountFlags.HasBounds) != 0 ? _state.Bounds.Read(row->Bounds)->Floor : (row->Flags & AccountFlags.System) != 0 ? -LedgerLimits.UnitsMax : 0;
         return row->Available >= floor && unchecked((UInt128)row->Available - (UInt128)floor) >= unchecked((UInt128)amount);
     }
+
+    /// <summary>What brings the account below zero lies within its asset's headroom.</summary>
+    public bool MayOverdraw(AccountRow* row, Int128 amount) => amount <= row->Available || amount - (row->Available > 0 ? row->Available : 0) <= _state.HeadroomOf(row->Asset);
 
     private LedgerResult WalkForward(int lot, Int128 amount)
     {

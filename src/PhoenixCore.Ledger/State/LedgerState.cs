@@ -170,6 +170,13 @@ internal sealed unsafe partial class LedgerState : IDisposable
     /// <summary>0 = nothing was noted.</summary>
     public int FindMemo(ulong number, MemoKind kind) => MemoIndex.Find(MemoHash(number, kind), new MemoMatch(Memos, number, kind));
 
+    /// <summary>How much more of an asset may be issued or overdrawn before what is positive anywhere could pass the bound.</summary>
+    public Int128 HeadroomOf(int asset)
+    {
+        var row = Assets.Read(asset);
+        return LedgerLimits.UnitsMax + Accounts.Read(row->Liability)->Available - row->Overdrawn;
+    }
+
     public long ExpiryOf(int terms) => terms == 0 ? 0 : Terms.Read(terms)->ExpiresAt;
 
     public void Dispose()

@@ -269,6 +269,9 @@ internal struct AssetRow
     [FieldOffset(56)] public int Breakage;
     [FieldOffset(60)] public int Adjustment;
 
+    /// <summary>Sum of what the available columns of accounts lie below zero, the system's left out.</summary>
+    [FieldOffset(64)] public Int128 Overdrawn;
+
     /// <summary>Its policies; 0 = none.</summary>
     [FieldOffset(92)] public int Binding;
 }

@@ -25,8 +25,7 @@ internal static class MoneyRules
         var room = RoomRule.Check(books.Account(command.Wallet, asset), command.Amount);
         if (room != ModelResult.Accepted) return room;
 
-        var issued = books.Account(SystemWallets.Liability, asset)?.Available ?? 0;
-        if (issued - command.Amount < -TenantBooks.Max) return ModelResult.BalanceWouldOverflow;
+        if (command.Amount > HeadroomRule.Of(books, asset)) return ModelResult.BalanceWouldOverflow;
 
         var liability = draft.AccountOrNew(SystemWallets.Liability, asset);
         var account = draft.AccountOrNew(command.Wallet, asset);

@@ -82,6 +82,7 @@ internal static class ReversalRules
             if (giver.Pooled ? giver.Available - wanted < giver.Floor : lot.Available < wanted) return ModelResult.InsufficientBalance;
         }
 
+        if (giver.Pooled && !original.IsCredit && !HeadroomRule.Allows(draft.Books, giver, Sum(parts))) return ModelResult.BalanceWouldOverflow;
         return RoomRule.Check(draft.Books.Account(original.From, original.Asset), Sum(parts));
     }
 

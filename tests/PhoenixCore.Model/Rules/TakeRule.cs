@@ -40,6 +40,7 @@ internal static class TakeRule
 
         if (missing > 0) return ModelResult.InsufficientBalance;
         if (account.Available - amount < account.Floor) return ModelResult.InsufficientBalance;
+        if (account.Pooled && !HeadroomRule.Allows(draft.Books, account, amount)) return ModelResult.BalanceWouldOverflow;
         return slices.Count > SlicesMax ? ModelResult.TooManyLots : ModelResult.Accepted;
     }
 
