@@ -40,6 +40,18 @@ public sealed unsafe class PolicyTests : IDisposable
     }
 
     [Fact]
+    public void A_lot_is_filled_though_its_own_category_rule_would_deny_the_credit()
+    {
+        var policy = _books.Put(new PolicyDraft { Operations = [PolicyOperation.Consume], Rules = [new CategoryRule { Id = "policy", Allowed = ["food"] }] });
+        _books.Shop.Accept(_books.Crediting("ann", 10, policy, [new CategoryRule { Id = "restriction", Allowed = ["food"] }]));
+        var more = _books.Shop.Of(CommandKind.CreateCredit, "ann", 5);
+        more->Subject = _books.Shop.Lots("ann").Single().Number;
+        _books.Shop.Accept(more);
+        Assert.Equal("policy", _books.Deny(_books.Debit("ann", 1)).Rule);
+        _books.Shop.Accept(_books.With(_books.Debit("ann", 15), null, ("category", PolicyValue.OfText("food"))));
+    }
+
+    [Fact]
     public void Money_of_a_lot_that_may_not_be_taken_is_stepped_over()
     {
         _books.Shop.Accept(_books.Crediting("ann", 25, restrictions: [new OperationRule { Denied = [PolicyOperation.TransferOut] }]));

@@ -93,6 +93,7 @@ internal sealed unsafe partial class Decider
     private LedgerResult JudgeLots(Command* command, int account)
     {
         var row = _state.Accounts.Read(account);
+        var ofLayers = _desk.Charges;
         if ((row->Flags & AccountFlags.Pooled) == 0 && command->Strategy != SelectionStrategy.Specific)
         {
             var entries = _lots.OrderBy(row, command->Strategy);
@@ -111,7 +112,7 @@ internal sealed unsafe partial class Decider
             }
         }
 
-        _desk.ForgetCharges();
+        _desk.Charges = ofLayers; // "take" asks the lots again
         return TakeGoverned(new Party { Account = account }, command);
     }
 

@@ -16,7 +16,12 @@ internal sealed unsafe partial class PolicyDesk
 
     public void ForgetRefusal() => _refusal.IsGiven = false;
 
-    public void ForgetCharges() => _chargeCount = 0;
+    /// <summary>How much was counted so far; goes back to that.</summary>
+    public int Charges
+    {
+        get => _chargeCount;
+        set => _chargeCount = value;
+    }
 
     public void CopyRefusal(VerdictView* to)
     {

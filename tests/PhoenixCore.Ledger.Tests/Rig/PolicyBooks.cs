@@ -137,6 +137,8 @@ public sealed unsafe class PolicyBooks : IDisposable
         var question = Shop.Arena.Commands(1);
         *question = *command;
         question->Kind = CommandKind.EvaluatePolicy;
+        if ((question->Flags & CommandFlags.OtherByAlias) != 0 || question->Other != 0) question->Flags |= CommandFlags.HasDestination;
+        if (command->Kind == CommandKind.CreateCredit) question->Flags &= ~(CommandFlags.HasDestination | CommandFlags.HasTerms);
         question->Subject = (ulong)operation;
         Assert.Equal(LedgerResult.Accepted, Shop.Rig.Read(question, Now, out var answer));
         return (MemoryMarshal.Read<EvaluationView>(answer).Result, MemoryMarshal.Cast<byte, VerdictView>(answer[sizeof(EvaluationView)..]).ToArray());
