@@ -22,9 +22,12 @@ public sealed class CreditCalls : MovementCalls
             Amount = amount.ToAmount(),
             Reference = terms.Reference,
             MetadataJson = terms.MetadataJson,
+            Intent = terms.Intent,
+            ContextJson = terms.ContextJson,
             ExpiresAtUnixNs = UnixNanoseconds.From(terms.ExpiresAt),
             AttributesJson = terms.AttributesJson,
             RestrictionsJson = terms.RestrictionsJson,
+            PolicyId = terms.PolicyId,
         };
         return WriteAsync("CreateCredit", request, request.IdempotencyKey, options);
     }

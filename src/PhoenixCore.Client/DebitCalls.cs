@@ -21,6 +21,8 @@ public sealed class DebitCalls : MovementCalls
             Amount = amount.ToAmount(),
             Reference = terms.Reference,
             MetadataJson = terms.MetadataJson,
+            Intent = terms.Intent,
+            ContextJson = terms.ContextJson,
             Selection = terms.Selection,
             LotIds = { terms.LotIds },
         };

@@ -22,6 +22,8 @@ public sealed class ReservationCalls
             Amount = amount.ToAmount(),
             Reference = terms.Reference,
             MetadataJson = terms.MetadataJson,
+            Intent = terms.Intent,
+            ContextJson = terms.ContextJson,
             ExpiresAtUnixNs = UnixNanoseconds.From(terms.ExpiresAt),
             Selection = terms.Selection,
             LotIds = { terms.LotIds },
@@ -68,5 +70,7 @@ public sealed class ReservationCalls
         Amount = amount?.ToAmount(),
         Reference = terms?.Reference ?? "",
         MetadataJson = terms?.MetadataJson ?? "",
+        Intent = terms?.Intent ?? "",
+        ContextJson = terms?.ContextJson ?? "",
     };
 }

@@ -22,6 +22,8 @@ public sealed class TransferCalls : MovementCalls
             Amount = amount.ToAmount(),
             Reference = terms.Reference,
             MetadataJson = terms.MetadataJson,
+            Intent = terms.Intent,
+            ContextJson = terms.ContextJson,
             Selection = terms.Selection,
             LotIds = { terms.LotIds },
         };
