@@ -23,7 +23,7 @@ internal sealed class BackgroundWork : IDisposable
     private readonly IndexShelf _shelf;
     private readonly GroupCommitter _committer;
     private readonly Action<string>? _log;
-    private readonly ManualResetEventSlim _stop = new();
+    private readonly ManualResetEventSlim _stop = new(false, spinCount: 0); // what it is waited with is milliseconds: looking for it would only cost
     private readonly Thread _preparing;
     private readonly Thread _indexing;
     private readonly Thread? _keeping;

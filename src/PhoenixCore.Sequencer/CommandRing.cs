@@ -44,6 +44,7 @@ public sealed unsafe class CommandRing<T> : IClaimSource, IWorkSource, IDisposab
         _lapShift = BitOperations.Log2((uint)capacity);
         _wait = wait;
         _claims = new ClaimQueue(this);
+        _cursors.WakeAt = 1;
     }
 
     /// <summary>Slots in the ring.</summary>
@@ -112,7 +113,18 @@ public sealed unsafe class CommandRing<T> : IClaimSource, IWorkSource, IDisposab
             Volatile.Write(ref *Lap(position), LapOf(position));
         }
 
-        _wait.Signal();
+        if (IsWakingWanted(end)) _wait.Signal();
+    }
+
+    /// <summary>From how many commands on producers wake the consumer; 1 at first. Consumer thread only, between its waits.</summary>
+    /// <remarks>
+    /// A consumer that could do nothing with a few commands yet, and knows who will signal it when it can, spares itself and them being woken for each. It then asks
+    /// once more for what it waits for: its wait's <see cref="IWorkSource.HasWork"/> is read after this call's fence.
+    /// </remarks>
+    /// <param name="commands">1 to <see cref="Capacity"/>.</param>
+    public void WakeFrom(int commands)
+    {
+        if (_cursors.WakeAt != commands) Interlocked.Exchange(ref _cursors.WakeAt, commands);
     }
 
     /// <summary>How many positions from <see cref="Next"/> on are published without a gap. Consumer thread only.</summary>
@@ -186,6 +198,15 @@ public sealed unsafe class CommandRing<T> : IClaimSource, IWorkSource, IDisposab
 
     // Acquire: the slot's content is read after the lap that vouches for it.
     private bool IsPublished(long position) => Volatile.Read(ref *Lap(position)) == LapOf(position);
+
+    private bool IsWakingWanted(long end)
+    {
+        // As in the wait's handshake: laps are stored before the wish is read, the wish is stored before laps are read. So either this producer
+        // sees that it should wake, or the consumer sees these commands before it sleeps.
+        Interlocked.MemoryBarrier();
+        var from = Volatile.Read(ref _cursors.WakeAt);
+        return from == 1 || end - Volatile.Read(ref _cursors.Released) >= from;
+    }
 
     private int* Lap(long position) => unchecked(_laps + (nint)(position & _mask));
 

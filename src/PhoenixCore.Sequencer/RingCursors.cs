@@ -4,14 +4,14 @@ namespace PhoenixCore.Sequencer;
 
 /// <summary>The words that threads race on, each alone on its cache lines.</summary>
 /// <remarks><code>
-///   0          128        256        384                  512        640
-///   +----------+----------+----------+---------+----------+----------+
-///   | padding  | Claimed  | Released | Seen    | padding  | Poked    |
-///   +----------+----------+----------+---------+----------+----------+
+///   0          128        256        384        512        640        768
+///   +----------+----------+----------+----------+----------+----------+
+///   | padding  | Claimed  | Released | Seen     | Poked    | WakeAt   |
+///   +----------+----------+----------+----------+----------+----------+
 /// </code>
 /// 128 bytes apart, because the hardware fetches lines of 64 bytes in pairs.
 /// </remarks>
-[StructLayout(LayoutKind.Explicit, Size = 640)]
+[StructLayout(LayoutKind.Explicit, Size = 768)]
 internal struct RingCursors
 {
     /// <summary>The position after the last one claimed; moved by producers, by compare-and-swap.</summary>
@@ -25,4 +25,7 @@ internal struct RingCursors
 
     /// <summary>1 while a call to wake the consumer has not been noticed.</summary>
     [FieldOffset(512)] public int Poked;
+
+    /// <summary>How many commands must lie there before a producer wakes the consumer; set by the consumer.</summary>
+    [FieldOffset(640)] public int WakeAt;
 }

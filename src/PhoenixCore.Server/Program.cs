@@ -1,3 +1,4 @@
 using PhoenixCore.Server.Hosting;
 
+CollectorBudget.Ensure();
 return await ServerProcess.RunAsync(args);

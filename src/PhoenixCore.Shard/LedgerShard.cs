@@ -107,7 +107,7 @@ public sealed class LedgerShard : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public unsafe ValueTask SendAsync(ShardCall call, CancellationToken ct)
     {
-        call.RunContinuationsAsynchronously(_answerOnPool);
+        call.IsAnsweredOnPool = _answerOnPool;
         if (!_ring.TryClaim(1, out var position)) return SendWhenRoomAsync(call, ct);
         *_ring.Slot(position) = *call.Command;
         _ring.Publish(position, 1);
@@ -138,7 +138,7 @@ public sealed class LedgerShard : IDisposable
     public async ValueTask PublishAsync(ShardBatch batch, CancellationToken ct)
     {
         var call = batch.Call;
-        call.RunContinuationsAsynchronously(true);
+        call.IsAnsweredOnPool = true;
         for (var sent = 0; sent < batch.Count;)
         {
             var chunk = Math.Min(batch.Count - sent, Math.Min(ShardBatch.ChunkMax, _ring.Capacity));

@@ -6,6 +6,9 @@ internal sealed class KeyFeeder(KeyFeed feed, KeyShelf shelf, JournalReader read
     private const int RecordsAtOnce = 1 << 14;
     private const int RowsAtOnce = 1 << 16;
 
+    /// <summary>Rows between the look at a place in the tail and its use: enough to hide that it lies in memory and not in a cache.</summary>
+    private const int RowsAhead = 16;
+
     /// <summary>A tail ends after so many records per key it may hold, so that little has to be read again after a crash.</summary>
     private const ulong RecordsPerKeyMax = 8;
 
@@ -41,6 +44,8 @@ internal sealed class KeyFeeder(KeyFeed feed, KeyShelf shelf, JournalReader read
         var taken = Math.Min(rows, RowsAtOnce);
         for (var i = 0; i < taken; i++)
         {
+            if (i + RowsAhead < taken)
+                open.Prefetch(feed[i + RowsAhead].Hash);
             if (feed[i].Sequence > open.Through)
                 open = Add(open, feed[i]);
         }

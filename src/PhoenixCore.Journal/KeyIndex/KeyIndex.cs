@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace PhoenixCore.Journal.KeyIndex;
 
 /// <summary>All idempotency keys of the journal: tails in memory, sorted runs on disk with their filters in memory (ADR 0013).</summary>
@@ -24,6 +22,7 @@ internal sealed class KeyIndex : IDisposable
     private readonly Lock _feeding = new();
     private readonly Lock _writing = new();
     private KeyMerge? _merge;
+    private KeyRow[] _sorted = []; // of the tail that becomes a run
 
     public KeyIndex(IJournalStorage storage, JournalOptions options, IRecordIndexer indexer, JournalReader reader, RecoveryReport found, Action<string>? log)
     {
@@ -246,23 +245,18 @@ internal sealed class KeyIndex : IDisposable
 
     private unsafe KeyRun Write(KeyTail tail)
     {
-        var rows = (KeyRow*)NativeMemory.Alloc((nuint)tail.Count + 1, KeyRow.Size);
-        try
-        {
+        if (_sorted.Length < tail.Count)
+            _sorted = GC.AllocateUninitializedArray<KeyRow>(tail.Count);
+        fixed (KeyRow* rows = _sorted)
             tail.CopySorted(rows);
-            using var writer = new KeyRunWriter(_storage, _options.ShardId, tail.Span, tail.Count);
-            for (var i = 0; i < tail.Count; i++)
-                writer.Add(rows[i]);
-            while (writer.WriteTables())
-            {
-                // A piece each.
-            }
-            return writer.Complete(_reader.ChecksumOf(tail.Through)!.Value);
-        }
-        finally
+        using var writer = new KeyRunWriter(_storage, _options.ShardId, tail.Span, tail.Count);
+        for (var i = 0; i < tail.Count; i++)
+            writer.Add(_sorted[i]);
+        while (writer.WriteTables())
         {
-            NativeMemory.Free(rows);
+            // A piece each.
         }
+        return writer.Complete(_reader.ChecksumOf(tail.Through)!.Value);
     }
 
     private KeyMerge? NextMerge() => View(view =>

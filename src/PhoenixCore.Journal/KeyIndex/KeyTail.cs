@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 
 namespace PhoenixCore.Journal.KeyIndex;
@@ -27,7 +26,7 @@ internal sealed unsafe class KeyTail
         var bits = Math.Max(BitsMin, 65 - BitOperations.LeadingZeroCount((ulong)keys - 1));
         _shift = 64 - bits;
         _count = (1 << bits) + Overhang;
-        _slots = (KeyRow*)NativeMemory.AllocZeroed((nuint)_count, KeyRow.Size);
+        _slots = KeyTailMemory.Rent(_count);
     }
 
     ~KeyTail() => Free();
@@ -129,7 +128,9 @@ internal sealed unsafe class KeyTail
 
     private void Free()
     {
-        NativeMemory.Free(_slots);
+        if (_slots == null)
+            return;
+        KeyTailMemory.Return(_slots, _count);
         _slots = null;
     }
 }

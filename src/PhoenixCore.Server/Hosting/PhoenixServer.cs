@@ -25,6 +25,9 @@ public sealed class PhoenixServer : IAsyncDisposable
     private const string LockName = "lock";
     private const string ShardDirectory = "shards/0";
     private const string WebhookDirectory = "webhooks";
+
+    /// <summary>Would make an activity and a log scope for each request, at whatever level: a twentieth of a unary call for lines that nobody reads.</summary>
+    private const string RequestDiagnostics = "Microsoft.AspNetCore.Hosting.Diagnostics";
     private static readonly TimeSpan DrainMax = TimeSpan.FromSeconds(10);
 
     private readonly IDisposable _lock;
@@ -83,7 +86,11 @@ public sealed class PhoenixServer : IAsyncDisposable
         WebhookDispatcher? webhooks = null;
         try
         {
-            var log = LoggerFactory.Create(logging => logging.SetMinimumLevel(settings.LogLevel).AddSimpleConsole(console => console.SingleLine = true).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
+            var log = LoggerFactory.Create(logging => logging
+                .SetMinimumLevel(settings.LogLevel)
+                .AddFilter(RequestDiagnostics, LogLevel.None)
+                .AddSimpleConsole(console => console.SingleLine = true)
+                .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
             var journalLog = log.CreateLogger("journal");
             var shardId = ShardIdentity.ReadOrMake(storage);
             shard = LedgerShard.Open(new PosixStorage(Path.Combine(settings.DataDirectory, ShardDirectory)), OptionsOf(settings, shardId), ledgerClock ?? new SystemClock(), onFault, line => journalLog.LogInformation("{Line}", line));

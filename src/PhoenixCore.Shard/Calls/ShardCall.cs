@@ -85,7 +85,8 @@ public sealed unsafe class ShardCall : IValueTaskSource
 
     internal void Complete() => _source.SetResult(true);
 
-    internal void RunContinuationsAsynchronously(bool value) => _source.RunContinuationsAsynchronously = value;
+    /// <summary>Whoever waits goes on on the pool, together with others of the same group; else on the thread that answers.</summary>
+    internal bool IsAnsweredOnPool { get; set; }
 
     void IValueTaskSource.GetResult(short token) => _source.GetResult(token);
 

@@ -8,6 +8,8 @@ internal sealed unsafe class AnsweringLoop(HandoverRing<Completion> completions,
 {
     private const int SliceMax = 256;
 
+    private readonly PoolAnswers _pool = new();
+
     public bool HasWork => completions.Available(1) > 0 && completions.Peek(0)->VisibleAfter <= cursors.Committed;
 
     public bool Step()
@@ -17,11 +19,14 @@ internal sealed unsafe class AnsweringLoop(HandoverRing<Completion> completions,
         var done = 0;
         while (done < available && completions.Peek(done)->VisibleAfter <= committed)
         {
-            calls.At(completions.Peek(done)->Waiter).Complete();
+            var call = calls.At(completions.Peek(done)->Waiter);
+            if (call.IsAnsweredOnPool) _pool.Add(call);
+            else call.Complete();
             done++;
         }
 
         if (done == 0) return false;
+        _pool.Send();
         completions.Release(done);
         cursors.AddAnswered((ulong)done);
         sequencerWait.Signal(); // it may have waited for room among the unanswered

@@ -22,6 +22,9 @@ internal sealed unsafe class SequencerLoop : IWorkSource
     private const int RecordLayout = 1;
     private const int GroupBytes = 1 << 20;
 
+    /// <summary>Commands that are worth waking for while a group is being synced: what is decided meanwhile waits for the next one anyway.</summary>
+    private const int WorthWaking = 64;
+
     private readonly LedgerCore _ledger;
     private readonly Journal.Journal _journal;
     private readonly CommandRing<Command> _ring;
@@ -30,12 +33,14 @@ internal sealed unsafe class SequencerLoop : IWorkSource
     private readonly ShardCursors _cursors;
     private readonly StampSource _stamps;
     private readonly IWaitStrategy _answeringWait;
+    private readonly int _worthWaking;
     private readonly Lookahead[] _ahead = new Lookahead[DrainMax];
     private readonly Completion[] _ready = new Completion[DrainMax];
     private int _readyCount;
     private ulong _enqueued;
     private long _stamp;
     private bool _owesEpoch;
+    private bool _isPatient;
 
     public SequencerLoop(
         LedgerCore ledger, Journal.Journal journal, CommandRing<Command> ring, GroupQueue groups, HandoverRing<Completion> completions, ShardCursors cursors, StampSource stamps, IWaitStrategy answeringWait)
@@ -49,10 +54,30 @@ internal sealed unsafe class SequencerLoop : IWorkSource
         _stamps = stamps;
         _answeringWait = answeringWait;
         _stamp = ledger.Stamp;
+        _worthWaking = Math.Min(WorthWaking, ring.Capacity / 2);
     }
 
-    /// <summary>A command that a free group could take, or a group that the committer could.</summary>
-    public bool HasWork => _groups.Open is { } open && ((open.Count > 0 && _groups.IsCommitterIdle) || (_ring.Available(1) > 0 && _enqueued - _cursors.Answered < (uint)_completions.Capacity));
+    /// <summary>A command that a free group could take, or a group that the committer could. While the committer is busy, only many commands count.</summary>
+    public bool HasWork
+    {
+        get
+        {
+            if (_groups.Open is not { } open) return false;
+            if (!_groups.IsCommitterIdle) return _ring.Available(_worthWaking) == _worthWaking && HasRoomForAnswers;
+            return _isPatient || open.Count > 0 || (_ring.Available(1) > 0 && HasRoomForAnswers);
+        }
+    }
+
+    private bool HasRoomForAnswers => _enqueued - _cursors.Answered < (uint)_completions.Capacity;
+
+    /// <summary>Sleeps until there is something to do. A group under way ends the sleep too, when it is durable.</summary>
+    public void Wait(IWaitStrategy wait, int microsecondsMax)
+    {
+        _isPatient = !_groups.IsCommitterIdle;
+        _ring.WakeFrom(_isPatient ? _worthWaking : 1);
+        wait.Wait(this, microsecondsMax);
+        _isPatient = false;
+    }
 
     /// <summary>True while the disk has to prepare room first: waiting for the ring would spin.</summary>
     public bool IsHeldUp { get; private set; }

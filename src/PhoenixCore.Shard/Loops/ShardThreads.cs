@@ -69,7 +69,7 @@ internal sealed class ShardThreads(
             if (sequencer.Step()) continue;
             if (_stopSequencer && ring.Available(1) == 0 && groups.Open is { Count: 0 } or null && groups.IsCommitterIdle) return;
             if (sequencer.IsHeldUp) Thread.Sleep(1);
-            else sequencerWait.Wait(sequencer, IdleMicroseconds);
+            else sequencer.Wait(sequencerWait, IdleMicroseconds);
         }
     }
 
