@@ -13,6 +13,10 @@ public sealed unsafe class CoreFigures(RunSettings settings, ResultTable table)
 {
     private const int RoofCommands = 1 << 20;
     private const int BatchSize = 2_048;
+    private const string FilesInMemory = "/dev/shm";
+    private const long FilesInMemoryBytes = 8L << 30;
+
+    private static readonly int[] OfferedRates = [100_000, 500_000, 1_000_000];
 
     private double _roof;
     private double _sync;
@@ -33,6 +37,7 @@ public sealed unsafe class CoreFigures(RunSettings settings, ResultTable table)
 
         if (roofOnly) return;
         foreach (var writer in new[] { WriterKind.Pwrite, WriterKind.Mapped }) Durable(writer, direct);
+        WithoutDisk();
         SmallLots();
     }
 
@@ -85,7 +90,7 @@ public sealed unsafe class CoreFigures(RunSettings settings, ResultTable table)
             Sustained(run, Fill, direct);
         }
 
-        foreach (var rate in new[] { 100_000, 500_000, 1_000_000 })
+        foreach (var rate in OfferedRates)
         {
             var latencies = run.Offer(settings.Slice, rate, (batch, count) =>
             {
@@ -100,6 +105,35 @@ public sealed unsafe class CoreFigures(RunSettings settings, ResultTable table)
         table.Add("betting flow in process (reserve, settle to one house)", ResultTable.Median(Enumerable.Range(0, settings.Repeats).Select(_ => run.BettingPairs(settings.Slice, script))) / 1e6, "M/s", 1);
         Check(run.Shard.FindFault());
         Recover(run);
+    }
+
+    /// <summary>The control beside the durable rows: the same code on files in memory, so that what is left is not the disk's.</summary>
+    private void WithoutDisk()
+    {
+        ResultTable.Section("no disk: the same on files in memory, writer Pwrite");
+        if (!Directory.Exists(FilesInMemory) || new DriveInfo(FilesInMemory).AvailableFreeSpace < FilesInMemoryBytes)
+        {
+            Console.WriteLine($"  {FilesInMemory} has not {FilesInMemoryBytes >> 30} GiB free: skipped");
+            return;
+        }
+
+        using var run = new CoreRun(FilesInMemory, settings.Wallets, WriterKind.Pwrite);
+        var script = new Script(run.Wallets, run.House, Spread.Uniform, settings.Seed + 3);
+        void Fill(ShardBatch batch, int count)
+        {
+            for (var i = 0; i < count; i++) script.Transfer(batch.Add());
+        }
+
+        run.Saturate(settings.Slice, batch => Fill(batch, BatchSize));
+        table.Add("no disk: uniform, at maximum", run.Saturate(settings.Slice, batch => Fill(batch, BatchSize)) / 1e6, "M/s");
+        foreach (var rate in OfferedRates)
+        {
+            var latencies = run.Offer(settings.Slice, rate, Fill);
+            table.Add($"no disk: {rate / 1_000} k/s offered, p50", latencies.At(0.5), "us");
+            table.Add($"no disk: {rate / 1_000} k/s offered, p99", latencies.At(0.99), "us");
+        }
+
+        Check(run.Shard.FindFault());
     }
 
     private void Spreads(CoreRun run, double uniform)
