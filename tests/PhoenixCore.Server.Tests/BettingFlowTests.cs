@@ -92,6 +92,40 @@ public class BettingFlowTests
         Assert.Equal([("POINTS", "2500", 0), ("PROMO_USD", "1000", 2), ("USD", "15000", 2)], rows.Order());
     }
 
+    /// <summary>75.00 of one lot, for as long as was said.</summary>
+    [Fact]
+    public async Task A_hold_of_what_expires_first_names_its_one_lot_and_lasts_as_long_as_was_said()
+    {
+        await using var server = await TestServer.StartAsync();
+        var client = server.Client;
+        await client.WalletAsync("w", "USD", 0);
+        var lot = (await client.PostAsync("/credits", """{"wallet_id":"w","amount":"500.00","asset":"USD","lot":{"expires_in":864000}}""")).Data.GetProperty("lot").GetProperty("id").GetString();
+        var until = DateTimeOffset.UtcNow.AddHours(2).ToString("yyyy-MM-ddTHH:mm:ss.fffZ", System.Globalization.CultureInfo.InvariantCulture);
+        var held = await client.PostAsync("/reservations", $$$"""{"wallet_id":"w","amount":"75.00","asset":"USD","expires_at":"{{{until}}}","lot_selection":{"strategy":"expiring_first"} }""");
+        Assert.Equal((201, "active", "75.00", until), (held.Status, held["status"], held["amount"], held["expires_at"]));
+        var slice = Assert.Single(held.Data.GetProperty("held_lots").EnumerateArray());
+        Assert.Equal((lot, "75.00"), (slice.GetProperty("lot_id").GetString(), slice.GetProperty("amount").GetString()));
+    }
+
+    /// <summary>25 that cannot be withdrawn and 100 that can; each case from the first state.</summary>
+    [Theory]
+    [InlineData("50.00", "purchase", "201")]
+    [InlineData("110.00", "cashout", "400 POLICY_VIOLATION")]
+    [InlineData("130.00", "cashout", "400 INSUFFICIENT_BALANCE")]
+    public async Task Promotional_money_buys_and_is_not_cashed_out(string amount, string intent, string outcome)
+    {
+        await using var server = await TestServer.StartAsync();
+        var client = server.Client;
+        await client.WalletAsync("w", "USD", 0);
+        var promo = (await client.PostAsync("/policies", """{"name":"promo","rules":[{"type":"attribute","field":"withdrawable","op":"eq","value":true,"when":{"intent":"cashout"} }]}"""))["id"];
+        await client.PostAsync("/credits", $$$"""{"wallet_id":"w","amount":"25.00","asset":"USD","policy_id":"{{{promo}}}","lot":{"attributes":{"withdrawable":false} } }""");
+        await client.PostAsync("/credits", """{"wallet_id":"w","amount":"100.00","asset":"USD"}""");
+        var debit = await client.PostAsync("/debits", $$"""{"wallet_id":"w","amount":"{{amount}}","asset":"USD","intent":"{{intent}}"}""");
+        Assert.Equal(outcome, debit.Outcome);
+        if (debit.Status == 201) Assert.Equal(["25.00", "25.00"], debit.Data.GetProperty("lot_movements").EnumerateArray().Select(move => move.GetProperty("amount").GetString()));
+        Assert.Equal((debit.Status == 201 ? 7_500 : 12_500, 0), await client.BalanceAsync("w", "USD"));
+    }
+
     [Fact]
     public async Task A_frozen_wallet_takes_in_and_gives_nothing_out()
     {

@@ -54,6 +54,34 @@ public sealed class LoyaltyExamples
         Assert.Equal((100, 0), await client.BalanceAsync("ann", "POINTS"));
     }
 
+    [Fact]
+    public async Task Tier_based_policies_let_gold_members_redeem_more_a_day_than_silver_ones()
+    {
+        await using var server = await MembersAsync();
+        var client = server.Client;
+        foreach (var member in new[] { "ann", "bob" }) await client.PostAsync("/credits", $$"""{"wallet_id":"{{member}}","amount":"5000","asset":"POINTS"}""");
+        async Task<string> TierAsync(string name, int day) => (await client.PostAsync("/policies", $$"""{"name":"{{name}}","rules":[{"type":"limit","id":"daily","window":"day","max":"{{day}}"},{"type":"category","id":"catalogue","denied":["{{(name == "silver" ? "lounge" : "none")}}"]}]}"""))["id"];
+        var (silver, gold) = (await TierAsync("silver", 500), await TierAsync("gold", 2_000));
+        Task<TestReply> MoveToAsync(string member, string tier) => client.SendAsync(HttpMethod.Patch, $"/wallets/{member}", $$"""{"policies":["{{tier}}"]}""", Guid.NewGuid().ToString());
+        Task<TestReply> RedeemAsync(string member, int points, string category) => client.PostAsync("/transfers", $$$"""{"from_wallet_id":"{{{member}}}","to_wallet_id":"rewards","amount":"{{{points}}}","asset":"POINTS","context":{"category":"{{{category}}}"} }""");
+        await MoveToAsync("ann", gold);
+        await MoveToAsync("bob", silver);
+
+        Assert.Equal("201", (await RedeemAsync("ann", 2_000, "lounge")).Outcome);
+        Assert.Equal("400 POLICY_VIOLATION", (await RedeemAsync("ann", 1, "mug")).Outcome);
+        Assert.Equal("400 POLICY_VIOLATION", (await RedeemAsync("bob", 100, "lounge")).Outcome);
+        Assert.Equal("201", (await RedeemAsync("bob", 500, "mug")).Outcome);
+        Assert.Equal("400 POLICY_VIOLATION", (await RedeemAsync("bob", 1, "mug")).Outcome);
+
+        // He rises: the new tier counts for itself, and a redemption that is undone is given back to it.
+        await MoveToAsync("bob", gold);
+        var redeemed = await RedeemAsync("bob", 2_000, "lounge");
+        Assert.Equal("201", redeemed.Outcome);
+        Assert.Equal("400 POLICY_VIOLATION", (await RedeemAsync("bob", 1, "mug")).Outcome);
+        await client.PostAsync($"/transfers/{redeemed["id"]}/reverse", "{}");
+        Assert.Equal("201", (await RedeemAsync("bob", 300, "mug")).Outcome);
+    }
+
     private static async Task<TestServer> MembersAsync()
     {
         var server = await TestServer.StartAsync();
