@@ -203,8 +203,20 @@ export class Policies {
   setStatus(id: string, verb: 'activate' | 'deactivate' | 'deprecate', options?: CallOptions): Promise<t.Policy> {
     return this.#http.write('POST', at`/policies/${id}/${verb}`, undefined, options);
   }
-  /** What the policy would say, without doing anything. */
-  evaluate(id: string, args: Record<string, unknown>, options?: CallOptions): Promise<Record<string, unknown>> {
+  /** Newest first. */
+  versions(id: string, params: t.PageParams = {}, options?: CallOptions): AsyncIterable<t.Policy> {
+    return this.#http.list(at`/policies/${id}/versions`, params, options);
+  }
+  /** Replaces the asset's policies, at most 8. */
+  bindAsset(code: string, policies: string[], options?: CallOptions): Promise<t.Asset> {
+    return this.#http.write('PUT', at`/assets/${code}/policies`, { policies }, options);
+  }
+  /** Replaces the wallet's policies, at most 8. */
+  bindWallet(wallet: string, policies: string[], options?: CallOptions): Promise<t.Wallet> {
+    return this.#http.write('PATCH', at`/wallets/${wallet}`, { policies }, options);
+  }
+  /** What an operation would meet, without doing it. All policies of the wallet are asked; the one named has only to exist. */
+  evaluate(id: string, args: t.EvaluationArgs, options?: CallOptions): Promise<t.Evaluation> {
     return this.#http.write('POST', at`/policies/${id}/evaluate`, args, options);
   }
 }

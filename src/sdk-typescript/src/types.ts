@@ -69,6 +69,7 @@ export interface LotSelection {
 
 export interface LotTerms {
   lot_id?: string;
+  policy_id?: string;
   expires_at?: Time;
   expires_in?: number;
   attributes?: Metadata;
@@ -80,6 +81,8 @@ export interface Words {
   reference?: string;
   metadata?: Metadata;
   intent?: string;
+  /** What policies may look at, before the metadata. */
+  context?: Metadata;
   [more: string]: unknown;
 }
 
@@ -297,5 +300,44 @@ export interface WebhookArgs {
 }
 
 /** A policy as its rules say; see the server's page on policies. */
-export type Policy = { id: string; [more: string]: unknown };
-export type PolicyArgs = Record<string, unknown>;
+export interface PolicyArgs {
+  name: string;
+  operations?: string[];
+  intents?: string[];
+  rules?: Record<string, unknown>[];
+  consumption?: { strategy?: 'fifo' | 'lifo' | 'expiring_first'; priority?: number };
+  expiry?: { ttl?: string; at?: Time; max_ttl?: string };
+  /** How far a capture may lie above what is held. */
+  overcapture?: { percent?: number | string; amount?: AmountInput };
+  metadata?: Metadata;
+}
+
+export interface Policy extends Omit<PolicyArgs, 'name'> {
+  id: string;
+  name: string | null;
+  version: number;
+  latest_version?: number;
+  status?: 'active' | 'deprecated' | 'inactive';
+  updated_at: Time;
+  [more: string]: unknown;
+}
+
+export interface EvaluationArgs extends Words {
+  operation?: 'credit' | 'consume' | 'transfer_out' | 'transfer_in' | 'reserve' | 'commit';
+  wallet_id: string;
+  /** The other wallet. */
+  to_wallet_id?: string;
+  amount: AmountInput;
+  asset?: string;
+  context?: Metadata;
+  lot_selection?: LotSelection;
+}
+
+export interface Evaluation {
+  allowed: boolean;
+  /** Of the refusal. */
+  code?: string | null;
+  /** Of each layer, then of each lot in order of consumption. */
+  verdicts: { layer: 'asset' | 'wallet' | 'lot' | 'restrictions'; allowed: boolean; [more: string]: unknown }[];
+  [more: string]: unknown;
+}

@@ -46,6 +46,33 @@ test('errors carry code, status, details and the key of the call', async () => {
   );
 });
 
+test('policies have versions and a status, and evaluate as the operation decides', async () => {
+  const made = await phoenix.policies.create({ name: 'promo', rules: [{ type: 'intent', id: 'no-cash', denied: ['cashout'] }], overcapture: { percent: 10 } });
+  assert.deepEqual([made.version, (await phoenix.policies.get(made.id)).status], [1, 'active']);
+  assert.equal((await phoenix.policies.update(made.id, { name: 'promo 2' })).version, 2);
+  assert.equal((await phoenix.policies.get(made.id, { version: 1 })).name, 'promo');
+  const versions: number[] = [];
+  for await (const version of phoenix.policies.versions(made.id, { limit: 1 })) versions.push(version.version);
+  assert.deepEqual(versions, [2, 1]);
+  const ids: string[] = [];
+  for await (const policy of phoenix.policies.list()) ids.push(policy.id);
+  assert.ok(ids.includes('pol_default') && ids.includes(made.id));
+
+  const strict = await phoenix.policies.create({ name: 'strict', rules: [{ type: 'intent', id: 'no-cash', denied: ['cashout'] }] });
+  const wallet = await phoenix.wallets.create({ external_id: 'governed', currency: 'USD' });
+  await phoenix.credits.create({ wallet_id: wallet.id, amount: 1000, lot: { policy_id: strict.id } });
+  const question = { wallet_id: wallet.id, amount: 100, intent: 'cashout' };
+  const denied = await phoenix.policies.evaluate(strict.id, question);
+  assert.deepEqual([denied.allowed, denied.code, denied.verdicts.filter((verdict) => !verdict.allowed).map((verdict) => verdict.layer)], [false, 'POLICY_VIOLATION', ['lot']]);
+  await assert.rejects(phoenix.debits.create(question), (error: PhoenixError) => error.code === 'POLICY_VIOLATION');
+  assert.equal((await phoenix.policies.evaluate(strict.id, { ...question, intent: 'purchase' })).allowed, true);
+  await phoenix.debits.create({ ...question, intent: 'purchase' });
+
+  assert.deepEqual((await phoenix.policies.bindWallet(wallet.id, [made.id])).policies, [made.id]);
+  assert.equal((await phoenix.policies.setStatus(made.id, 'deprecate')).status, 'deprecated');
+  await assert.rejects(phoenix.wallets.create({ external_id: 'late', policies: [made.id] }), (error: PhoenixError) => error.code === 'INVALID_POLICY');
+});
+
 test('an amount that is no exact number of units is not sent', async () => {
   await assert.rejects(phoenix.credits.create({ wallet_id: 'house_wallet', amount: 0.1, asset: 'USD' }), TypeError);
   await assert.rejects(phoenix.credits.create({ wallet_id: 'house_wallet', amount: 2 ** 53, asset: 'USD' }), TypeError);
