@@ -18,6 +18,7 @@ if (settings is null)
 var table = new ResultTable();
 Console.WriteLine($"commit {settings.Commit}, seed {settings.Seed}, {Environment.ProcessorCount} cores, data in {settings.Directory}{(settings.Quick ? ", quick" : "")}");
 if (settings.Runs("roof") || settings.Runs("core")) new CoreFigures(settings, table).Run(roofOnly: !settings.Runs("core"));
+if (settings.Runs("policies")) new PolicyFigures(settings, table).Run();
 if (settings.Parts.Contains("memory") || (settings.Parts.Count == 0 && !settings.Quick)) MemoryFigures.Run(table);
 if (settings.Runs("wire")) await new WireFigures(settings, table).RunAsync();
 if (settings.Parts.Contains("cold") || (settings.Parts.Count == 0 && !settings.Quick)) await new ColdKeyFigures(settings, table).RunAsync();
