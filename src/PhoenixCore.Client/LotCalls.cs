@@ -16,12 +16,25 @@ public sealed class LotCalls
     public async Task<Lot> GetAsync(string lot, CancellationToken ct = default) =>
         Lot.From((await _calls.RunAsync(LogicalCalls.History, "GetLot", new GetLotRequest { LotId = lot }, LotHistory.Parser, null, ct).ConfigureAwait(false)).Lot);
 
-    /// <summary>Lots that hold something, oldest first within an asset.</summary>
+    /// <summary>Lots that hold something, oldest first.</summary>
     /// <param name="asset">Empty = all assets.</param>
-    public IAsyncEnumerable<Lot> ListAsync(string wallet, string asset = "", CancellationToken ct = default) => LogicalCalls.PagesAsync(
+    public IAsyncEnumerable<Lot> ListAsync(string wallet, string asset = "", CancellationToken ct = default) => ListAsync(wallet, new LotFilter { Asset = asset }, ct);
+
+    /// <summary>Oldest first; those that are used up or expired newest first.</summary>
+    public IAsyncEnumerable<Lot> ListAsync(string wallet, LotFilter filter, CancellationToken ct = default) => LogicalCalls.PagesAsync(
         async (token, pageCt) =>
         {
-            var request = new ListLotsRequest { Wallet = wallet, Asset = asset, PageSize = LogicalCalls.Page, PageToken = token };
+            var request = new ListLotsRequest
+            {
+                Wallet = wallet,
+                Asset = filter.Asset,
+                Status = filter.Status,
+                HasBalance = filter.HasBalance,
+                ExpiringBeforeUnixNs = filter.ExpiringBefore is { } time ? UnixNanoseconds.From(time) : 0,
+                Attributes = { filter.Attributes.Select(wanted => $"{wanted.Key}:{wanted.Value}") },
+                PageSize = LogicalCalls.Page,
+                PageToken = token,
+            };
             var page = await _calls.RunAsync(LogicalCalls.Ledger, "ListLots", request, ListLotsReply.Parser, null, pageCt).ConfigureAwait(false);
             return (page.Lots.Select(Lot.From), page.NextPageToken);
         },

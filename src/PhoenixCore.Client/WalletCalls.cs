@@ -27,6 +27,15 @@ public sealed class WalletCalls
         return Wallet.From(await _calls.RunAsync(LogicalCalls.Ledger, "CreateWallet", request, Contracts.V1.Wallet.Parser, request.IdempotencyKey, options?.CancellationToken ?? default).ConfigureAwait(false));
     }
 
+    /// <summary>Changes what is given: null leaves as it is.</summary>
+    public async Task<Wallet> UpdateAsync(string wallet, WalletChange change, RequestOptions? options = null)
+    {
+        var request = new UpdateWalletRequest { IdempotencyKey = LogicalCalls.KeyOf(options), Wallet = wallet, MetadataJson = change.MetadataJson ?? "", ReplaceMetadata = change.ReplacesMetadata };
+        if (change.Name is { } name) request.Name = name;
+        if (change.Policies is { } policies) request.Policies = new BoundPolicies { Ids = { policies } };
+        return Wallet.From(await _calls.RunAsync(LogicalCalls.Ledger, "UpdateWallet", request, Contracts.V1.Wallet.Parser, request.IdempotencyKey, options?.CancellationToken ?? default).ConfigureAwait(false));
+    }
+
     /// <summary>With its balances.</summary>
     public async Task<Wallet> GetAsync(string wallet, CancellationToken ct = default) =>
         Wallet.From(await _calls.RunAsync(LogicalCalls.Ledger, "GetWallet", new GetWalletRequest { Wallet = wallet }, Contracts.V1.Wallet.Parser, null, ct).ConfigureAwait(false));

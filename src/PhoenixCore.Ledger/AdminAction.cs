@@ -10,4 +10,7 @@ public enum AdminAction : uint
     KeyRotated = 4,
     KeyRevoked = 5,
     TenantExported = 6,
+
+    /// <summary>By the server, because its deliveries fail; the tenant's stream says so.</summary>
+    WebhookDisabled = 7,
 }

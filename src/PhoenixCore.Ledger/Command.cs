@@ -33,7 +33,7 @@ public unsafe struct Command
     /// <summary>Not sequenced by then: never. Outside the fingerprint.</summary>
     [FieldOffset(32)] public long Deadline;
 
-    /// <summary>Number of the wallet acted on (the source of a transfer, the lot's wallet; of a reversal: the wallet that gives back); list reads: the cursor.</summary>
+    /// <summary>Number of the wallet acted on (the source of a transfer, the lot's wallet; of a reversal: the wallet that gives back); list reads: the cursor; commands on reservations: 1 + the status that the history says it ended with (1: it never was), 0 = nobody looked.</summary>
     [FieldOffset(40)] public ulong Wallet;
 
     /// <summary>Number of the destination wallet; a reversal: of the wallet that it goes back to; UpdateLot, ExpireLot: handle of the lot's asset.</summary>
@@ -51,6 +51,8 @@ public unsafe struct Command
     [FieldOffset(96)] public long ExpiresAt;
     [FieldOffset(104)] public ulong WalletAliasLo;
     [FieldOffset(112)] public ulong WalletAliasHi;
+
+    /// <summary>Hash of the other wallet's external id. CreateCredit, SetBounds: one more than the scale that turned decimals into units; 0 = there were none.</summary>
     [FieldOffset(120)] public ulong OtherAliasLo;
     [FieldOffset(128)] public ulong OtherAliasHi;
 

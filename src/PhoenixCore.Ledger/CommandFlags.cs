@@ -14,7 +14,7 @@ public enum CommandFlags : ushort
     /// <summary>CreateWallet: one lot per asset, no inherited terms. SetBounds: a floor is given.</summary>
     Pooled = 4,
 
-    /// <summary>CommitReservation, ReleaseReservation, reversals: an amount is given; without it, all there is.</summary>
+    /// <summary>CommitReservation, ReleaseReservation, reversals: an amount is given; without it, all there is. UpdateAsset: a scale. UpdateLot: <c>Amount</c> says which terms the attributes were made from.</summary>
     HasAmount = 8,
 
     /// <summary>CommitReservation: a destination wallet is given.</summary>
@@ -43,6 +43,9 @@ public enum CommandFlags : ushort
 
     /// <summary>ListWallets: the system's wallets too.</summary>
     IncludeSystem = 8192,
+
+    /// <summary>UpdateWallet, UpdateAsset: name and metadata are given, as a whole.</summary>
+    HasTexts = 16384,
 
     /// <summary>An intent stands in the texts, or a context's values behind them (at the next multiple of 8: their length, four zeros, the values).</summary>
     HasPolicyInput = 32768,

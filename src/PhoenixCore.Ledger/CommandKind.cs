@@ -58,6 +58,12 @@ public enum CommandKind : byte
     BindWallet = 42,
     BindAsset = 43,
 
+    /// <summary>Name, metadata and policies of a wallet. Subject: the fact whose texts the new ones were made from.</summary>
+    UpdateWallet = 44,
+
+    /// <summary>Name, metadata and scale of an asset. Subject: as above; Amount: the scale.</summary>
+    UpdateAsset = 45,
+
     /// <summary>What policies would say to an operation; a read.</summary>
     EvaluatePolicy = 60,
     ReadPolicy = 61,

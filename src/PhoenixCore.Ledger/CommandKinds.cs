@@ -12,4 +12,7 @@ public static class CommandKinds
 
     /// <summary>Undoes what an older fact did; its arguments are <see cref="OriginalSlice"/>s.</summary>
     public static bool IsReversal(this CommandKind kind) => kind is CommandKind.ReverseCredit or CommandKind.ReverseTransfer;
+
+    /// <summary>Made from texts that the ledger held a moment before: stands alone, so that it can be made again.</summary>
+    public static bool IsUpdate(this CommandKind kind) => kind is CommandKind.UpdateWallet or CommandKind.UpdateAsset;
 }

@@ -56,6 +56,18 @@ public enum LedgerResult : ushort
     AlreadyReversed = 40,
     TransactionNotFound = 41,
 
+    /// <summary>Not decided: what the command was made from has changed since. The edge makes it anew; no key remembers it.</summary>
+    Outdated = 42,
+
+    /// <summary>Lots or bounds are counted in the asset's scale.</summary>
+    ScaleImmutable = 43,
+
+    /// <summary>Metadata or attributes would pass their limits when merged; found before the command is sent.</summary>
+    TextTooLarge = 44,
+
+    /// <summary>Not decided: the reservation may have ended before the last that memory knows. The edge looks in the history and sends again; no key remembers it.</summary>
+    EndingNotSearched = 45,
+
     /// <summary>A policy denies it; the answer names policy, version, rule and lot.</summary>
     PolicyViolation = 50,
     PolicyNotFound = 51,

@@ -9,6 +9,9 @@ internal sealed class TestClient : IDisposable
     private readonly HttpClient _http;
     private int _keys;
 
+    /// <summary>In front of every path.</summary>
+    public string Prefix { get; set; } = "";
+
     public TestClient(Uri address, string? key)
     {
         _http = new HttpClient { BaseAddress = address };
@@ -24,7 +27,7 @@ internal sealed class TestClient : IDisposable
 
     public async Task<TestReply> SendAsync(HttpMethod method, string path, string? body, string? key, string contentType = "application/json", params (string Name, string Value)[] headers)
     {
-        using var request = new HttpRequestMessage(method, path);
+        using var request = new HttpRequestMessage(method, Prefix + path);
         if (body != null)
         {
             request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));

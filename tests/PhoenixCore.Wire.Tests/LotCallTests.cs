@@ -66,6 +66,38 @@ public sealed class LotCallTests(WireServerFixture fixture) : IClassFixture<Wire
     }
 
     [Fact]
+    public async Task Lots_are_listed_by_status_attribute_and_expiry()
+    {
+        var player = await fixture.FundedAsync(0);
+        var until = DateTimeOffset.UtcNow.AddDays(1).ToUnixTimeMilliseconds() * 1_000_000;
+        await CallAsync("CreateCredit", new CreateCreditRequest { Wallet = player.Id, Amount = new Amount { Units = 5 }, AttributesJson = """{"kind":"promo"}""", ExpiresAtUnixNs = until });
+        await CallAsync("CreateCredit", new CreateCreditRequest { Wallet = player.Id, Amount = new Amount { Units = 6, Asset = "EUR" }, AttributesJson = """{"kind":"promo"}""" });
+        await CallAsync("CreateCredit", new CreateCreditRequest { Wallet = player.Id, Amount = new Amount { Units = 7 } });
+        Assert.Equal(new[] { 5UL, 6UL, 7UL }, await ListAsync(new ListLotsRequest { Wallet = player.Id, PageSize = 1 }));
+        Assert.Equal(new[] { 5UL, 6UL }, await ListAsync(new ListLotsRequest { Wallet = player.Id, PageSize = 1, Attributes = { "kind:promo" }, Status = LotStatus.Active, HasBalance = true }));
+        Assert.Equal(new[] { 5UL }, await ListAsync(new ListLotsRequest { Wallet = player.Id, ExpiringBeforeUnixNs = until + 1 }));
+        Assert.Equal("""{"kind":"promo"}""", (await Client.CallAsync("ListLots", new ListLotsRequest { Wallet = player.Id }, ListLotsReply.Parser)).Lots[0].AttributesJson);
+        await CallAsync("CreateDebit", new CreateDebitRequest { Wallet = player.Id, Amount = new Amount { Units = 12, Asset = "USD" } });
+        Assert.Equal(new[] { 7UL, 5UL }, await ListAsync(new ListLotsRequest { Wallet = player.Id, PageSize = 1, Status = LotStatus.Depleted }));
+        Assert.Equal((GrpcStatusCode.InvalidArgument, "VALIDATION_ERROR"), await Client.RefusalAsync("ListLots", new ListLotsRequest { Wallet = player.Id, Attributes = { "kind" } }));
+        Assert.Equal((GrpcStatusCode.InvalidArgument, "VALIDATION_ERROR"), await Client.RefusalAsync("ListLots", new ListLotsRequest { Wallet = player.Id, PageToken = "none" }));
+    }
+
+    /// <summary>What came into each, page by page.</summary>
+    private async Task<ulong[]> ListAsync(ListLotsRequest request)
+    {
+        var all = new List<ulong>();
+        do
+        {
+            var page = await Client.CallAsync("ListLots", request, ListLotsReply.Parser);
+            all.AddRange(page.Lots.Select(lot => lot.Initial.Units));
+            request.PageToken = page.NextPageToken;
+        }
+        while (request.PageToken.Length > 0);
+        return [.. all];
+    }
+
+    [Fact]
     public async Task A_receiver_gets_the_terms_that_the_transfer_says()
     {
         var (from, to) = (await fixture.FundedAsync(100), await fixture.FundedAsync(0));

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using PhoenixCore.Grpc;
 using PhoenixCore.Journal;
 using PhoenixCore.Ledger;
@@ -12,7 +13,9 @@ using PhoenixCore.Server.Auth;
 using PhoenixCore.Server.Edge;
 using PhoenixCore.Server.Events;
 using PhoenixCore.Server.Grpc;
+using PhoenixCore.Server.Rest.Output;
 using PhoenixCore.Server.Tenants;
+using PhoenixCore.Server.Webhooks;
 using PhoenixCore.Shard;
 using PhoenixCore.Shard.Time;
 
@@ -25,11 +28,12 @@ public sealed class WireServer : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly GrpcDispatcher _dispatcher;
+    private readonly IAsyncDisposable _webhooks;
     private readonly string _directory;
 
-    private WireServer(WebApplication app, GrpcDispatcher dispatcher, LedgerShard shard, TenantRegistry tenants, Administration administration, string directory)
+    private WireServer(WebApplication app, GrpcDispatcher dispatcher, LedgerShard shard, TenantRegistry tenants, Administration administration, IAsyncDisposable webhooks, string directory)
     {
-        (_app, _dispatcher, Shard, Tenants, Administration, _directory) = (app, dispatcher, shard, tenants, administration, directory);
+        (_app, _dispatcher, Shard, Tenants, Administration, _webhooks, _directory) = (app, dispatcher, shard, tenants, administration, webhooks, directory);
         Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
     }
 
@@ -43,7 +47,7 @@ public sealed class WireServer : IAsyncDisposable
 
     public Administration Administration { get; }
 
-    public static async Task<WireServer> StartAsync(LedgerOptions? ledger = null, RateLimits? limits = null)
+    public static async Task<WireServer> StartAsync(LedgerOptions? ledger = null, RateLimits? limits = null, IClock? clock = null)
     {
         var directory = Directory.CreateTempSubdirectory("phoenix-wire-").FullName;
         var options = new ShardOptions
@@ -51,7 +55,7 @@ public sealed class WireServer : IAsyncDisposable
             Journal = new JournalOptions { ShardId = Guid.NewGuid() },
             Ledger = ledger ?? new LedgerOptions { WalletsExpected = 1 << 12, HotKeys = 1 << 16, HugePages = false, RowsMax = 1 << 22 },
         };
-        var shard = LedgerShard.Open(new PosixStorage(directory), options, new SystemClock(), fault => throw fault.Reason);
+        var shard = LedgerShard.Open(new PosixStorage(directory), options, clock ?? new SystemClock(), fault => throw fault.Reason);
         var tenants = await TenantRegistry.OpenAsync(shard, limits);
         var assets = new AssetDirectory(shard);
         var time = TimeProvider.System;
@@ -59,7 +63,11 @@ public sealed class WireServer : IAsyncDisposable
         var keys = new ApiKeyStore(new PosixStorage(Path.Combine(directory, "keys")), tenants, limits, time);
         var authenticator = new Authenticator(keys, Key, tenants.Default, limits, tokens: null, time);
         var administration = new Administration(tenants, keys, time);
-        var dispatcher = GrpcFront.Create(new Operations(shard, assets), assets, shard, new Gate(authenticator, tenants, underWayMax: 4_096), administration, new EventStreams(shard), time);
+        var streams = new EventStreams(shard);
+        var store = new WebhookStore(Path.Combine(directory, "webhooks"));
+        var services = new WebhookServices(streams, new EventRenderer(new RenderScope(assets, shard)), new WebhookSender(true), store, SecretBox.Open(new PosixStorage(Path.Combine(directory, "secrets"))), NullLogger.Instance, time, retryScale: 1);
+        var webhooks = new WebhookDispatcher(services, tenants.Find);
+        var dispatcher = GrpcFront.Create(new Operations(shard, assets), assets, shard, new Gate(authenticator, tenants, underWayMax: 4_096), administration, streams, time, webhooks: new WebhookDesk(webhooks, services));
 
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -67,7 +75,7 @@ public sealed class WireServer : IAsyncDisposable
         var app = builder.Build();
         app.MapGrpc(dispatcher);
         await app.StartAsync();
-        return new WireServer(app, dispatcher, shard, tenants, administration, directory);
+        return new WireServer(app, dispatcher, shard, tenants, administration, webhooks, directory);
     }
 
     public async ValueTask DisposeAsync()
@@ -75,6 +83,7 @@ public sealed class WireServer : IAsyncDisposable
         await _app.StopAsync();
         await _app.DisposeAsync();
         _dispatcher.Dispose();
+        await _webhooks.DisposeAsync();
         Shard.Dispose();
         Directory.Delete(_directory, recursive: true);
     }

@@ -41,6 +41,7 @@ internal sealed unsafe partial class Decider
         var row = _state.Lots.Read(lot);
         if ((row->Flags & LotFlags.Expired) != 0) return LedgerResult.LotNotAvailable;
         if (command->ExpiresAt != 0 && command->ExpiresAt <= stamp) return LedgerResult.ExpiryInPast;
+        if (command->Has(CommandFlags.HasAmount) && (ulong)command->Amount != (row->Terms != 0 ? _state.Terms.Read(row->Terms)->Source : 0)) return LedgerResult.Outdated;
 
         var body = writer.Begin<LotUpdatedBody>(PartKind.LotUpdated);
         body->Number = row->Number;

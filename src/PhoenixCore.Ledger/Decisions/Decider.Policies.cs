@@ -211,19 +211,6 @@ internal sealed unsafe partial class Decider
 
     private static void WriteBinding(in BoundItem bound, ref FactWriter writer) => *(BoundItem*)writer.AddPolicyItem(PolicyItemKind.Bound, sizeof(BoundItem)) = bound;
 
-    private LedgerResult DecideWalletBinding(Command* command, ref FactWriter writer)
-    {
-        if (!TryFindWallet(command, 0, out var wallet)) return LedgerResult.WalletNotFound;
-        if (wallet.Is(AccountFlags.System)) return LedgerResult.SystemWallet;
-        if (wallet.Is(AccountFlags.Closed)) return LedgerResult.WalletClosed;
-        var check = CheckBinding(command, _state.Wallets.Read(wallet.Wallet)->Binding, out var bound);
-        if (check != LedgerResult.Accepted) return check;
-        *writer.Begin<PoliciesBoundBody>(PartKind.WalletPoliciesBound) = new PoliciesBoundBody { Number = wallet.Number, Handle = wallet.Wallet };
-        WriteBinding(bound, ref writer);
-        writer.End(ExtrasOf(command), command->ExtrasBytes);
-        return LedgerResult.Accepted;
-    }
-
     private LedgerResult DecideAssetBinding(Command* command, ref FactWriter writer)
     {
         var asset = AssetOf(command);

@@ -45,9 +45,10 @@ internal sealed unsafe partial class Decider
     {
         reservation = _state.FindReservation(command->Tenant, command->Subject, out var ended);
         if (reservation != 0) return LedgerResult.Accepted;
+        if (ended == ReservationStatus.None && command->Wallet > 1) ended = (ReservationStatus)(command->Wallet - 1);
         return ended switch
         {
-            ReservationStatus.None => LedgerResult.ReservationNotFound,
+            ReservationStatus.None => command->Wallet == 0 && _state.MayHaveForgotten(command->Subject) ? LedgerResult.EndingNotSearched : LedgerResult.ReservationNotFound,
             ReservationStatus.Expired => LedgerResult.ReservationExpired,
             ReservationStatus.Committed or ReservationStatus.Released => LedgerResult.ReservationNotActive,
             ReservationStatus.Pending => throw new InvariantBrokenException("a finished reservation is pending"),

@@ -113,7 +113,7 @@ internal sealed unsafe partial class Decider
                 WalletAction.Close => WalletStatus.Closed,
             },
         };
-        writer.End(ExtrasOf(command), command->ExtrasBytes);
+        EndNamingTexts(command, row, ref writer);
         return LedgerResult.Accepted;
     }
 
@@ -140,6 +140,7 @@ internal sealed unsafe partial class Decider
         var ceiling = command->Has(CommandFlags.HasCeiling) ? command->Ceiling : LedgerLimits.UnitsMax;
         if (floor > ceiling || ceiling < 0 || ceiling > LedgerLimits.UnitsMax || floor < -LedgerLimits.UnitsMax) return LedgerResult.BoundsInvalid;
         if (floor < 0 && !wallet.Is(AccountFlags.Pooled)) return LedgerResult.BoundsInvalid;
+        if (IsOfOtherScale(command, _state.Assets.Read(asset))) return LedgerResult.Outdated;
 
         RowCursor accounts = default, bounds = default;
         var body = writer.Begin<BoundsSetBody>(PartKind.BoundsSet);

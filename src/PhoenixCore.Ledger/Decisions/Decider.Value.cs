@@ -19,6 +19,7 @@ internal sealed unsafe partial class Decider
         var named = 0;
         if (command->Subject != 0 && FindNamedLot(command, wallet.Account, out named) is var search and not LedgerResult.Accepted) return search;
         var assetRow = _state.Assets.Read(asset);
+        if (IsOfOtherScale(command, assetRow)) return LedgerResult.Outdated;
         if (assetRow->Active == 0) return LedgerResult.AssetInactive;
         if (wallet.Is(AccountFlags.Closed)) return LedgerResult.WalletClosed;
         if (command->Has(CommandFlags.HasTerms) && wallet.Is(AccountFlags.Pooled)) return LedgerResult.PooledTerms;

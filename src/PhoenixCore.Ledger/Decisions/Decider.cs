@@ -50,7 +50,7 @@ internal sealed unsafe partial class Decider : IDisposable
             ? DecideBatch(command, stamp, ref writer, out index)
             : DecideOperation(command, stamp, ref writer);
         if (result == LedgerResult.Accepted) return Written(OutcomeKind.Fact, result, -1, command->Tenant, command, ref writer);
-        if (!command->Has(CommandFlags.HasKey) && result != LedgerResult.PolicyViolation) return Refusal(result, index);
+        if (result is LedgerResult.Outdated or LedgerResult.EndingNotSearched || (!command->Has(CommandFlags.HasKey) && result != LedgerResult.PolicyViolation)) return Refusal(result, index);
 
         writer = new FactWriter(payload, room, sequence);
         var body = writer.Begin<RefusedBody>(PartKind.Refused);
@@ -149,8 +149,9 @@ internal sealed unsafe partial class Decider : IDisposable
         CommandKind.ReverseTransfer => DecideTransferReversal(command, stamp, ref writer),
         CommandKind.PutPolicy => DecidePolicy(command, ref writer),
         CommandKind.SetPolicyStatus => DecidePolicyStatus(command, ref writer),
-        CommandKind.BindWallet => DecideWalletBinding(command, ref writer),
+        CommandKind.BindWallet or CommandKind.UpdateWallet => DecideWalletUpdate(command, ref writer),
         CommandKind.BindAsset => DecideAssetBinding(command, ref writer),
+        CommandKind.UpdateAsset => DecideAssetUpdate(command, ref writer),
         _ => LedgerResult.OperationNotAllowed,
     };
 
@@ -169,7 +170,7 @@ internal sealed unsafe partial class Decider : IDisposable
             var entryOrdinal = writer.NextEntryOrdinal;
             ForgetParties(); // the operation before has changed what they are
             result = !writer.HasRoomForOperation ? LedgerResult.TooManyOperations
-                : operations[i].Tenant != command->Tenant || operations[i].Kind.IsReversal() ? LedgerResult.OperationNotAllowed
+                : operations[i].Tenant != command->Tenant || operations[i].Kind.IsReversal() || operations[i].Kind.IsUpdate() ? LedgerResult.OperationNotAllowed
                 : DecideOperation(operations + i, stamp, ref writer);
             if (result == LedgerResult.Accepted && !writer.IsWithinOrdinals) result = LedgerResult.TooManyOperations;
             if (result == LedgerResult.Accepted) _applier.ApplyPart(writer.Part, new FactContext(writer.Sequence, stamp, command->Tenant), entryOrdinal);

@@ -99,6 +99,7 @@ internal sealed unsafe partial class Applier
         if (account->Bounds == 0) account->Bounds = _state.Bounds.Allocate();
         Invariant.That(account->Bounds == body->Bounds);
         account->Flags |= AccountFlags.HasBounds;
+        _state.Assets.Write(body->Asset)->IsBounded = 1;
         *_state.Bounds.Write(account->Bounds) = new BoundsRow { Floor = body->Floor, Ceiling = body->Ceiling };
     }
 
@@ -113,6 +114,7 @@ internal sealed unsafe partial class Applier
             Scale = body->Scale,
             Active = 1,
             Number = Numbers.Of(context.Sequence, 0),
+            TextSequence = context.Sequence,
             CreatedAt = context.Stamp,
         };
         var tenant = _state.Tenants.Write((int)context.Tenant);

@@ -114,6 +114,12 @@ internal sealed unsafe partial class Applier
             case PartKind.AssetPoliciesBound:
                 BindAsset(part, (PoliciesBoundBody*)body);
                 break;
+            case PartKind.WalletUpdated:
+                UpdateWallet(part, (WalletUpdatedBody*)body, context);
+                break;
+            case PartKind.AssetUpdated:
+                UpdateAsset(part, (AssetUpdatedBody*)body);
+                break;
             case PartKind.Refused:
             case PartKind.KeyClosed:
             case PartKind.EpochStarted:

@@ -35,4 +35,7 @@ public enum EventKind
 
     /// <summary>Nothing of the lot remains to be wagered.</summary>
     LotWageringCompleted,
+
+    /// <summary>By the server, because deliveries failed for too long or the receiver said that it is gone.</summary>
+    WebhookDisabled,
 }

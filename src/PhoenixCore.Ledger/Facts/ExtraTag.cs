@@ -54,4 +54,7 @@ public enum ExtraTag : ushort
 
     /// <summary>u64: the policy that the lot which a transfer or capture makes is given.</summary>
     LotPolicy = 25,
+
+    /// <summary>u64: sequence of the fact that holds a wallet's name and metadata, where that is not the one that made it.</summary>
+    TextsAt = 30,
 }

@@ -56,6 +56,24 @@ public static class Extras
         return true;
     }
 
+    /// <summary>A copy that leaves two kinds of items out.</summary>
+    public static byte[] Without(ReadOnlySpan<byte> extras, ExtraTag one, ExtraTag other)
+    {
+        var kept = new byte[extras.Length];
+        var used = 0;
+        while (extras.Length >= ItemHeaderBytes)
+        {
+            var tag = (ExtraTag)BinaryPrimitives.ReadUInt16LittleEndian(extras);
+            var item = extras[..(ItemHeaderBytes + BinaryPrimitives.ReadUInt16LittleEndian(extras[2..]))];
+            extras = extras[item.Length..];
+            if (tag == one || tag == other) continue;
+            item.CopyTo(kept.AsSpan(used));
+            used += item.Length;
+        }
+
+        return kept[..used];
+    }
+
     /// <summary>False when there is no such item (an empty one is true with an empty value).</summary>
     public static bool TryFind(ReadOnlySpan<byte> extras, ExtraTag tag, out ReadOnlySpan<byte> value)
     {

@@ -23,9 +23,10 @@ public static unsafe class FactEvents
         PartKind.TransferReversed => 3 + LotsChanged(part, sizeof(ReversedBody)),
         PartKind.ReservationIncremented or PartKind.ReservationExtended or PartKind.LotUpdated => 1,
         PartKind.LotExpiryRepeated => 0,
+        PartKind.AdminActed => ((AdminActedBody*)Body(part))->Action == AdminAction.WebhookDisabled ? 1 : 0,
         PartKind.Reserved or PartKind.LotExpired or PartKind.WalletCreated or PartKind.WalletStatusSet or PartKind.BoundsSet or PartKind.AssetCreated or PartKind.AssetStatusSet
-            or PartKind.PolicyPut or PartKind.PolicyStatusSet or PartKind.WalletPoliciesBound or PartKind.AssetPoliciesBound => 1,
-        PartKind.None or PartKind.EpochStarted or PartKind.TenantCreated or PartKind.AdminActed or PartKind.Refused or PartKind.KeyClosed or PartKind.Batch => 0,
+            or PartKind.PolicyPut or PartKind.PolicyStatusSet or PartKind.WalletPoliciesBound or PartKind.AssetPoliciesBound or PartKind.WalletUpdated or PartKind.AssetUpdated => 1,
+        PartKind.None or PartKind.EpochStarted or PartKind.TenantCreated or PartKind.Refused or PartKind.KeyClosed or PartKind.Batch => 0,
     };
 
     /// <summary>Adds the events of a part in their order: as many as <see cref="CountOf"/> says.</summary>
@@ -91,11 +92,12 @@ public static unsafe class FactEvents
             WalletAction.Unfreeze => EventKind.WalletUnfrozen,
             _ => EventKind.WalletClosed,
         },
-        PartKind.WalletPoliciesBound => EventKind.WalletUpdated,
+        PartKind.WalletPoliciesBound or PartKind.WalletUpdated => EventKind.WalletUpdated,
         PartKind.AssetCreated => EventKind.AssetCreated,
-        PartKind.AssetPoliciesBound => EventKind.AssetUpdated,
+        PartKind.AssetPoliciesBound or PartKind.AssetUpdated => EventKind.AssetUpdated,
         PartKind.PolicyPut => part.Body<PolicyPutBody>().Version == 1 ? EventKind.PolicyCreated : EventKind.PolicyUpdated,
         PartKind.PolicyStatusSet => EventKind.PolicyUpdated,
+        PartKind.AdminActed when part.Body<AdminActedBody>().Action == AdminAction.WebhookDisabled => EventKind.WebhookDisabled,
         PartKind.AssetStatusSet => part.Body<AssetStatusSetBody>().Active != 0 ? EventKind.AssetActivated : EventKind.AssetDeactivated,
         _ => null,
     };

@@ -53,6 +53,8 @@ public readonly unsafe ref struct FactPart(PartHeader* part)
         PartKind.PolicyPut => sizeof(PolicyPutBody),
         PartKind.PolicyStatusSet => sizeof(PolicyStatusSetBody),
         PartKind.WalletPoliciesBound or PartKind.AssetPoliciesBound => sizeof(PoliciesBoundBody),
+        PartKind.WalletUpdated => sizeof(WalletUpdatedBody),
+        PartKind.AssetUpdated => sizeof(AssetUpdatedBody),
         PartKind.None or PartKind.Transferred or PartKind.Debited or PartKind.KeyClosed or PartKind.Batch => 0,
     };
 }

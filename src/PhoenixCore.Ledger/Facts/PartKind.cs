@@ -56,6 +56,14 @@ public enum PartKind : ushort
 
     PolicyPut = 40,
     PolicyStatusSet = 41,
+
+    /// <summary>No longer written: <see cref="WalletUpdated"/> says more.</summary>
     WalletPoliciesBound = 42,
     AssetPoliciesBound = 43,
+
+    /// <summary>Its name, metadata or policies.</summary>
+    WalletUpdated = 44,
+
+    /// <summary>Its name, metadata or scale.</summary>
+    AssetUpdated = 45,
 }

@@ -208,7 +208,7 @@ internal sealed unsafe partial class StateReader(LedgerState state)
     private AssetView ViewOfAsset(int handle)
     {
         var row = state.Assets.Read(handle);
-        return new AssetView { Code = row->Code, Handle = handle, Scale = row->Scale, CreatedAt = row->CreatedAt, TextSequence = Numbers.SequenceOf(row->Number), Active = row->Active != 0, Policies = PoliciesOf(row->Binding) };
+        return new AssetView { Code = row->Code, Handle = handle, Scale = row->Scale, CreatedAt = row->CreatedAt, TextSequence = row->TextSequence, Made = Numbers.SequenceOf(row->Number), IsScaleFixed = Facts.Applier.IsScaleFixed(state, row), Active = row->Active != 0, Policies = PoliciesOf(row->Binding) };
     }
 
     /// <summary>In order of creation, after the wallet <c>Wallet</c> (0 = from the first), at most <c>Subject</c> rows.</summary>

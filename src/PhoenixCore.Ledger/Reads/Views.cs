@@ -10,7 +10,7 @@ public struct WalletView
 {
     public ulong Number;
 
-    /// <summary>Sequence of the fact that carries the texts (external id, name, holder, metadata).</summary>
+    /// <summary>Sequence of the fact that carries name and metadata; external id and holder stand in the one that made it.</summary>
     public ulong TextSequence;
     public long CreatedAt;
     public long UpdatedAt;
@@ -117,6 +117,12 @@ public struct AssetView
     /// <summary>Sequence of the fact that carries name and metadata.</summary>
     public ulong TextSequence;
     public bool Active;
+
+    /// <summary>Its scale can never change any more.</summary>
+    public bool IsScaleFixed;
+
+    /// <summary>Sequence of the fact that made it.</summary>
+    public ulong Made;
     public PolicyList Policies;
 }
 

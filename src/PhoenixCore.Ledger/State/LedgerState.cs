@@ -151,6 +151,10 @@ internal sealed unsafe partial class LedgerState : IDisposable
         return 0;
     }
 
+    /// <summary>The number may be that of a reservation which ended before the last ones that are remembered.</summary>
+    public bool MayHaveForgotten(ulong reservation) =>
+        Scalars->FinishedCount > FinishedMax && Numbers.SequenceOf(reservation) is > 0 and var sequence && sequence <= Scalars->Sequence;
+
     public void AddReservation(ulong number, int handle) => ReservationIndex.Insert(Mix.Of(number), handle);
 
     /// <summary>Turns a live reservation into one of the last finished ones; the oldest of those is forgotten.</summary>

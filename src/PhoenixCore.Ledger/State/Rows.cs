@@ -272,6 +272,12 @@ internal struct AssetRow
     /// <summary>Sum of what the available columns of accounts lie below zero, the system's left out.</summary>
     [FieldOffset(64)] public Int128 Overdrawn;
 
+    /// <summary>Sequence of the fact that last set name and metadata.</summary>
+    [FieldOffset(80)] public ulong TextSequence;
+
+    /// <summary>Bounds were set in its units.</summary>
+    [FieldOffset(88)] public int IsBounded;
+
     /// <summary>Its policies; 0 = none.</summary>
     [FieldOffset(92)] public int Binding;
 }

@@ -28,7 +28,7 @@ internal sealed class AmountScaling(LedgerShard shard, AssetDirectory assets)
         if (refusal != LedgerResult.Accepted) return (default, refusal);
         if (!request.Amount.TryToUnits(asset.Scale, out var amount) || !request.Floor.TryToUnits(asset.Scale, out var floor) || !request.Ceiling.TryToUnits(asset.Scale, out var ceiling))
             return (default, LedgerResult.InvalidAmount);
-        return (new RequestUnits(amount, request.FloorIsNegative ? -floor : floor, ceiling, asset.Code), LedgerResult.Accepted);
+        return (new RequestUnits(amount, request.FloorIsNegative ? -floor : floor, ceiling, asset.Code, asset.Scale), LedgerResult.Accepted);
     }
 
     public async ValueTask<(RequestUnits[] Units, LedgerResult Refusal, int Index)> ConvertPartsAsync(TenantContext tenant, IReadOnlyList<OperationRequest> parts, CancellationToken ct)

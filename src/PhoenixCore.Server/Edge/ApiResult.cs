@@ -16,6 +16,8 @@ public sealed record ApiResult(string Code, int Http, GrpcStatusCode Grpc, strin
     public static readonly ApiResult TenantSuspended = new("TENANT_SUSPENDED", 403, GrpcStatusCode.PermissionDenied, "the tenant is suspended");
     public static readonly ApiResult RateLimited = new("RATE_LIMITED", 429, GrpcStatusCode.ResourceExhausted, "too many operations; nothing was applied");
     public static readonly ApiResult TooManyUnderWay = new("RATE_LIMITED", 429, GrpcStatusCode.ResourceExhausted, "the tenant has too many operations under way; nothing was applied");
+    public static readonly ApiResult WebhookNotFound = new("WEBHOOK_NOT_FOUND", 404, GrpcStatusCode.NotFound, "no such webhook");
+    public static readonly ApiResult DeliveryNotFound = new("DELIVERY_NOT_FOUND", 404, GrpcStatusCode.NotFound, "no such delivery");
     public static readonly ApiResult KeyNotFound = new("KEY_NOT_FOUND", 404, GrpcStatusCode.NotFound, "no such key of this tenant");
     public static readonly ApiResult KeyNotActive = new("KEY_NOT_ACTIVE", 422, GrpcStatusCode.FailedPrecondition, "the key is revoked");
 
@@ -72,6 +74,10 @@ public sealed record ApiResult(string Code, int Http, GrpcStatusCode Grpc, strin
         LedgerResult.AlreadyReversed => new("ALREADY_REVERSED", 422, GrpcStatusCode.FailedPrecondition, "so much is not left of it that was not reversed before"),
         LedgerResult.TransactionNotFound => new("TRANSACTION_NOT_FOUND", 404, GrpcStatusCode.NotFound, "no such credit or transfer"),
         LedgerResult.KeysNotSearched => new("UNAVAILABLE", 503, GrpcStatusCode.Unavailable, "try again"),
+        LedgerResult.Outdated => new("UNAVAILABLE", 503, GrpcStatusCode.Unavailable, "try again"),
+        LedgerResult.EndingNotSearched => new("UNAVAILABLE", 503, GrpcStatusCode.Unavailable, "how the reservation ended cannot be looked up now: try again"),
+        LedgerResult.TextTooLarge => new("VALIDATION_ERROR", 400, GrpcStatusCode.InvalidArgument, "metadata or attributes would grow past their limits"),
+        LedgerResult.ScaleImmutable => new("SCALE_IMMUTABLE", 422, GrpcStatusCode.FailedPrecondition, "the scale cannot change any more: lots or bounds are counted in it"),
         LedgerResult.ClockSuspect => new("CLOCK_SUSPECT", 503, GrpcStatusCode.Unavailable, "the server's clock jumped and waits for an operator"),
         LedgerResult.PolicyViolation => new("POLICY_VIOLATION", 400, GrpcStatusCode.FailedPrecondition, "a policy does not allow this"),
         LedgerResult.PolicyNotFound => new("POLICY_NOT_FOUND", 404, GrpcStatusCode.NotFound, "no such policy, or not this version of it"),

@@ -8,7 +8,7 @@ using PhoenixCore.Shard.Calls;
 
 namespace PhoenixCore.Server.Edge;
 
-/// <summary>Codes and scales of assets, asked once each: neither ever changes. Any thread.</summary>
+/// <summary>Codes and scales of assets. A scale that can still change is asked for each time, one that cannot only once. Any thread.</summary>
 public sealed class AssetDirectory(LedgerShard shard)
 {
     private readonly ConcurrentDictionary<(uint Tenant, string Code), AssetInfo> _byCode = new();
@@ -16,13 +16,13 @@ public sealed class AssetDirectory(LedgerShard shard)
 
     /// <summary>Null when the tenant has no such asset (it may get one later).</summary>
     public ValueTask<AssetInfo?> FindAsync(TenantContext tenant, string code, CancellationToken ct) =>
-        _byCode.TryGetValue((tenant.Number, code), out var known) ? new(known) : AskAsync(tenant, code, 0, ct);
+        _byCode.TryGetValue((tenant.Number, code), out var known) && known.IsFixed ? new(known) : AskAsync(tenant, code, 0, ct);
 
     /// <summary>The asset that a fact names by handle.</summary>
     public ValueTask<AssetInfo?> FindAsync(TenantContext tenant, int handle, CancellationToken ct) =>
-        _byHandle.TryGetValue((tenant.Number, handle), out var known) ? new(known) : AskAsync(tenant, null, handle, ct);
+        _byHandle.TryGetValue((tenant.Number, handle), out var known) && known.IsFixed ? new(known) : AskAsync(tenant, null, handle, ct);
 
-    /// <summary>The same without asking: null when it was never asked for.</summary>
+    /// <summary>As it was when it was last asked for; null when it never was.</summary>
     public AssetInfo? Known(TenantContext tenant, int handle) => _byHandle.GetValueOrDefault((tenant.Number, handle));
 
     private async ValueTask<AssetInfo?> AskAsync(TenantContext tenant, string? code, int handle, CancellationToken ct)
@@ -53,7 +53,7 @@ public sealed class AssetDirectory(LedgerShard shard)
     {
         if (call.Reply->Result != LedgerResult.Accepted) return null;
         var view = MemoryMarshal.Read<AssetView>(call.Answered);
-        var info = new AssetInfo(view.Handle, AssetCode.Unpack(view.Code), view.Scale);
+        var info = new AssetInfo(view.Handle, AssetCode.Unpack(view.Code), view.Scale, view.IsScaleFixed);
         _byCode[(tenant, info.Code)] = info;
         _byHandle[(tenant, info.Handle)] = info;
         return info;

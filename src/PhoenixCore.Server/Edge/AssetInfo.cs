@@ -1,4 +1,5 @@
 namespace PhoenixCore.Server.Edge;
 
-/// <summary>What never changes about an asset.</summary>
-public sealed record AssetInfo(int Handle, string Code, int Scale);
+/// <summary>An asset as amounts need it.</summary>
+/// <param name="IsFixed">Nothing of this can ever change.</param>
+public sealed record AssetInfo(int Handle, string Code, int Scale, bool IsFixed = true);

@@ -32,10 +32,12 @@ internal static unsafe class CommandBuilder
         if ((units.Asset ?? request.Asset) is { } asset) command->AssetCode = PackAsset(asset);
         NameWallets(command, tenant, request);
         if (request.Reservation is { } reservation) command->Subject = tenant.Ids.TryParse(IdKind.Reservation, reservation, out var number) ? number : 0;
+        if (request.Ended is { } ended) command->Wallet = 1 + (ulong)ended;
         if (request.Lot is { } lot) command->Subject = tenant.Ids.TryParse(IdKind.Lot, lot, out var lotNumber) ? lotNumber : ulong.MaxValue; // which nothing has
         SetAmounts(command, request, units);
         SetSwitches(command, request);
         SetListing(command, request);
+        SetUpdate(command, request, units);
         SetPolicies(command, tenant, request, texts);
         WriteTexts(command, tenant, request, texts);
         if (request.Key is not { } key) return;
@@ -131,6 +133,16 @@ internal static unsafe class CommandBuilder
         }
     }
 
+    /// <summary>What the command was made from: the ledger refuses it as outdated when that has changed.</summary>
+    private static void SetUpdate(Command* command, OperationRequest request, in RequestUnits units)
+    {
+        if (request.Kind is CommandKind.CreateCredit or CommandKind.SetBounds && units.Scale is { } scale) command->OtherAliasLo = (ulong)scale + 1;
+        if (request.Kind == CommandKind.UpdateAsset && request.ScaleIsGiven) (command->Flags, command->Amount) = (command->Flags | CommandFlags.HasAmount, request.Scale);
+        if (request.Update is not { } update) return;
+        if (request.Kind == CommandKind.UpdateLot) (command->Flags, command->Amount) = (command->Flags | CommandFlags.HasAmount, update.MadeFrom);
+        else (command->Flags, command->Subject) = (command->Flags | CommandFlags.HasTexts, update.MadeFrom);
+    }
+
     private static void SetPolicies(Command* command, TenantContext tenant, OperationRequest request, ShardCall call)
     {
         var policy = request.Policy is { } id ? PolicyIds.NumberOf(tenant, id) : 0;
@@ -155,12 +167,13 @@ internal static unsafe class CommandBuilder
         var rest = scratch;
         Text(ref rest, ExtraTag.Reference, request.Reference);
         Text(ref rest, ExtraTag.ExternalId, request.ExternalId);
-        Text(ref rest, ExtraTag.Name, request.Name);
+        if (request.Kind.IsUpdate()) WriteUpdate(ref rest, request);
+        else Text(ref rest, ExtraTag.Name, request.Name);
         Text(ref rest, ExtraTag.HolderId, request.HolderId);
         Text(ref rest, ExtraTag.Intent, request.Intent);
         Text(ref rest, ExtraTag.Reason, request.Reason);
-        if (request.Metadata != null) rest = Extras.Write(rest, ExtraTag.Metadata, request.Metadata);
-        if ((request.MergedAttributes ?? request.Attributes) is { } attributes) rest = Extras.Write(rest, ExtraTag.Attributes, request.Kind == CommandKind.UpdateLot && attributes.Length == 2 ? [] : attributes); // {} takes them away
+        if (request.Metadata != null && !request.Kind.IsUpdate()) rest = Extras.Write(rest, ExtraTag.Metadata, request.Metadata);
+        if ((request.Update?.Json ?? request.Attributes) is { } attributes && !request.Kind.IsUpdate()) rest = Extras.Write(rest, ExtraTag.Attributes, request.Kind == CommandKind.UpdateLot && attributes.Length == 2 ? [] : attributes); // {} takes them away
         if (request.Restrictions != null) rest = Extras.Write(rest, ExtraTag.Restrictions, request.Restrictions);
         if (request.Context != null) rest = Extras.Write(rest, ExtraTag.Context, request.Context);
         if (request.AttributeValues != null) rest = Extras.Write(rest, ExtraTag.AttributeValues, request.AttributeValues);
@@ -185,6 +198,12 @@ internal static unsafe class CommandBuilder
         var native = (byte*)call.Keep(bytes.Length);
         bytes.CopyTo(new Span<byte>(native, bytes.Length));
         command->Extras = native;
+    }
+
+    private static void WriteUpdate(ref Span<byte> rest, OperationRequest request)
+    {
+        if (request.Update?.Name is { } name) rest = Extras.Write(rest, ExtraTag.Name, name);
+        if (request.Update?.Json is { } metadata) rest = Extras.Write(rest, ExtraTag.Metadata, metadata);
     }
 
     private static bool HasPolicyInput(OperationRequest request) => (request.Intent != null || request.ContextValues != null)

@@ -48,6 +48,9 @@ internal ref struct FingerprintWriter(Span<byte> scratch)
         if (request.OwnTerms) AddYounger(3, null);
         if (request.Original is { } original) AddYounger(4, original);
         AddPolicies(request);
+        if (request.Replaces) AddYounger(11, null);
+        if (request.NameIsGiven) AddYounger(12, null);
+        if (request.ScaleIsGiven) AddYounger(13, null);
     }
 
     private void AddPolicies(OperationRequest request)

@@ -13,7 +13,7 @@ namespace PhoenixCore.Server.Edge;
 
 /// <summary>Reads from the journal what a command about older things needs, because the state keeps only what is: whose lot it is, what a transfer did. Any thread.</summary>
 /// <remarks>What is found never changes, so it does not matter when it was read.</remarks>
-internal sealed class JournalLookup(LedgerShard shard, AssetDirectory assets)
+internal sealed class JournalLookup(LedgerShard shard)
 {
     private readonly StateReads _reads = new(shard);
 
@@ -26,28 +26,8 @@ internal sealed class JournalLookup(LedgerShard shard, AssetDirectory assets)
         else if (request.Original is { } id) request.Undone = await FindOriginalAsync(tenant, id, request.Kind == CommandKind.ReverseCredit, ct).ConfigureAwait(false);
     }
 
-    /// <summary>Puts the attributes of an update over those that the lot has.</summary>
-    /// <returns>False when the whole would be too large.</returns>
-    public async ValueTask<bool> MergeAttributesAsync(TenantContext tenant, OperationRequest request, CancellationToken ct)
-    {
-        if (request.Attributes is null) return true;
-        request.MergedAttributes = JsonMerge.Apply(await AttributesOfAsync(tenant, request.Lot, ct).ConfigureAwait(false), request.Attributes);
-        return request.MergedAttributes is not null;
-    }
-
     private LotHome? HomeOf(TenantContext tenant, string? lot) =>
         lot != null && tenant.Ids.TryParse(IdKind.Lot, lot, out var number) && FactOf(tenant, Numbers.SequenceOf(number)) is { } made ? LotHome.Find(made, number) : null;
-
-    private async ValueTask<byte[]?> AttributesOfAsync(TenantContext tenant, string? lot, CancellationToken ct)
-    {
-        if (HomeOf(tenant, lot) is not { } home || await assets.FindAsync(tenant, home.Asset, ct).ConfigureAwait(false) is not { } asset) return null;
-        tenant.Ids.TryParse(IdKind.Lot, lot!, out var number);
-        var question = new StateQuestion(CommandKind.ReadLots, Number: home.Wallet, After: number - 1, Asset: AssetCode.Pack(Encoding.ASCII.GetBytes(asset.Code)), Room: Unsafe.SizeOf<LotView>());
-        var (_, rows) = await _reads.AskAsync(tenant, question, ct).ConfigureAwait(false);
-        if (rows.Length < Unsafe.SizeOf<LotView>()) return null;
-        var view = MemoryMarshal.Read<LotView>(rows);
-        return view.Number == number ? LotTexts.Find(sequence => FactOf(tenant, sequence), view.TermsSource, ExtraTag.Attributes) : null;
-    }
 
     private async ValueTask<Original?> FindOriginalAsync(TenantContext tenant, string id, bool credit, CancellationToken ct)
     {
@@ -56,7 +36,7 @@ internal sealed class JournalLookup(LedgerShard shard, AssetDirectory assets)
         for (var i = 0; i < original.Slices.Length && !credit; i++)
         {
             var search = new LotTermsSearch(sequence => FactOf(tenant, sequence), original.Slices[i].From, Numbers.SequenceOf(number), Numbers.OrdinalOf(number));
-            while (!search.TryStep(await LastChangeAsync(tenant, search.Lot, ct).ConfigureAwait(false)))
+            while (!search.TryStep(await _reads.LastLotChangeAsync(tenant, search.Lot, ct).ConfigureAwait(false)))
             {
                 // The terms were inherited: the search goes on with the lot they came from.
             }
@@ -65,12 +45,6 @@ internal sealed class JournalLookup(LedgerShard shard, AssetDirectory assets)
         }
 
         return original;
-    }
-
-    private async ValueTask<ulong> LastChangeAsync(TenantContext tenant, ulong lot, CancellationToken ct)
-    {
-        var (_, rows) = await _reads.AskAsync(tenant, new StateQuestion(CommandKind.ReadLotChange, Subject: lot, Room: 64), ct).ConfigureAwait(false);
-        return MemoryMarshal.Read<LotChangeView>(rows).Sequence;
     }
 
     private byte[]? FactOf(TenantContext tenant, ulong sequence)

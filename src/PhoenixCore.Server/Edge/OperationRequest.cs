@@ -106,9 +106,6 @@ public sealed class OperationRequest
     /// <summary>Found in the journal: what is to be reversed.</summary>
     internal Original? Undone { get; set; }
 
-    /// <summary>UpdateLot: <see cref="Attributes"/> over those that the lot has; not in the fingerprint.</summary>
-    internal byte[]? MergedAttributes { get; set; }
-
     /// <summary>Canonical JSON object (UTF-8): what rules may look at, before the metadata.</summary>
     public byte[]? Context { get; set; }
 
@@ -123,6 +120,21 @@ public sealed class OperationRequest
 
     /// <summary>Policies of a wallet or an asset, in their order.</summary>
     public IReadOnlyList<string>? Policies { get; set; }
+
+    /// <summary>UpdateWallet, UpdateAsset: the name is given; null takes it away.</summary>
+    public bool NameIsGiven { get; set; }
+
+    /// <summary>UpdateWallet, UpdateAsset: metadata are replaced and not merged.</summary>
+    public bool Replaces { get; set; }
+
+    /// <summary>UpdateAsset: a scale is given.</summary>
+    public bool ScaleIsGiven { get; set; }
+
+    /// <summary>Found in the journal: how the reservation ended, None when it never was; null = nobody looked.</summary>
+    internal ReservationStatus? Ended { get; set; }
+
+    /// <summary>Found in the ledger: what an update is made from, and what it makes; not in the fingerprint.</summary>
+    internal TextUpdate? Update { get; set; }
 
     public PolicyStatus PolicyStatus { get; set; }
 

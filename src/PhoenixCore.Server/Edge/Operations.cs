@@ -1,4 +1,5 @@
 using System.Buffers;
+using PhoenixCore.Journal;
 using PhoenixCore.Ledger;
 using PhoenixCore.Ledger.Decisions;
 using PhoenixCore.Ledger.Facts;
@@ -12,23 +13,47 @@ using PhoenixCore.Shard.Calls;
 namespace PhoenixCore.Server.Edge;
 
 /// <summary>Executes requests of every transport and dialect: one way in, one way out.</summary>
-public sealed class Operations(LedgerShard shard, AssetDirectory assets)
+/// <param name="place">Where what was added up is kept over restarts; null = nowhere.</param>
+public sealed class Operations(LedgerShard shard, AssetDirectory assets, IJournalStorage? place = null)
 {
+    /// <summary>Times that a command is made again because something came between. Each time some other change has succeeded.</summary>
+    private const int AttemptsMax = 64;
+
     private readonly AmountScaling _scaling = new(shard, assets);
+    private readonly JournalLookup _journal = new(shard);
+    private readonly TextUpdates _updates = new(shard, assets);
 
     /// <summary>What was booked before.</summary>
-    public LedgerHistory History { get; } = new(shard, assets);
-
-    internal JournalLookup Journal { get; } = new(shard, assets);
+    public LedgerHistory History { get; } = new(shard, assets, place);
 
     /// <summary>Sends the request and waits until its answer is durable.</summary>
     /// <param name="ct">Ends only the wait for a place in the queue (nothing was sent then).</param>
     /// <returns>The answer; the caller disposes it.</returns>
     public async ValueTask<OperationReply> ExecuteAsync(TenantContext tenant, OperationRequest request, CancellationToken ct)
     {
+        for (var attempt = 1; ; attempt++)
+        {
+            var reply = await TryAsync(tenant, request, ct).ConfigureAwait(false);
+            if (reply.Result is not (LedgerResult.Outdated or LedgerResult.EndingNotSearched) || attempt == AttemptsMax) return reply;
+            if (reply.Result == LedgerResult.EndingNotSearched && !await TryFindEndingAsync(tenant, reply.RefusedIndex < 0 ? request : request.Parts![reply.RefusedIndex], ct).ConfigureAwait(false)) return reply;
+            reply.Dispose();
+            if (request.Update is { IsTooLarge: true }) return Refused(tenant, LedgerResult.TextTooLarge);
+        }
+    }
+
+    private async ValueTask<bool> TryFindEndingAsync(TenantContext tenant, OperationRequest request, CancellationToken ct)
+    {
+        request.Ended = tenant.Ids.TryParse(IdKind.Reservation, request.Reservation!, out var number) ? await History.Reservations.EndingAsync(tenant, number, ct).ConfigureAwait(false) : ReservationStatus.None;
+        return request.Ended is not null;
+    }
+
+    /// <summary>Once, on what is there now.</summary>
+    private async ValueTask<OperationReply> TryAsync(TenantContext tenant, OperationRequest request, CancellationToken ct)
+    {
+        if (JournalLookup.IsNeeded(request.Kind)) await _journal.PrepareAsync(tenant, request, ct).ConfigureAwait(false);
+        if (TextUpdates.IsNeeded(request)) request.Update = await _updates.MakeAsync(tenant, request, ct).ConfigureAwait(false);
         if (PolicyInput.Prepare(tenant, request) is { } wrong) return Refused(tenant, LedgerResult.InvalidPolicy, explanation: wrong);
         var units = AmountScaling.UnitsOf(request);
-        if (JournalLookup.IsNeeded(request.Kind)) await Journal.PrepareAsync(tenant, request, ct).ConfigureAwait(false);
         if (AmountScaling.IsNeeded(request))
         {
             (units, var refusal) = await _scaling.ConvertAsync(tenant, request, before: [], ct).ConfigureAwait(false);

@@ -1,8 +1,10 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text;
 using PhoenixCore.Ledger;
 using PhoenixCore.Ledger.Facts;
 using PhoenixCore.Ledger.Ids;
+using PhoenixCore.Ledger.Reads;
 using PhoenixCore.Shard;
 using PhoenixCore.Shard.Calls;
 
@@ -32,6 +34,13 @@ internal sealed class StateReads(LedgerShard shard)
         return answer;
     }
 
+    /// <summary>Sequence of the fact that last changed a lot's terms; 0 = none did.</summary>
+    public async ValueTask<ulong> LastLotChangeAsync(TenantContext tenant, ulong lot, CancellationToken ct)
+    {
+        var (_, rows) = await AskAsync(tenant, new StateQuestion(CommandKind.ReadLotChange, Subject: lot, Room: 64), ct).ConfigureAwait(false);
+        return MemoryMarshal.Read<LotChangeView>(rows).Sequence;
+    }
+
     /// <summary>A durable fact; null when there is none of this tenant.</summary>
     public (byte[] Payload, FactContext Context)? FindFact(TenantContext tenant, ulong sequence)
     {
@@ -39,8 +48,15 @@ internal sealed class StateReads(LedgerShard shard)
         return shard.Facts.TryRead(sequence, payload, out var context) && context.Tenant == tenant.Number ? (payload.WrittenSpan.ToArray(), context) : null;
     }
 
-    /// <summary>The texts that a wallet was created with; of one that came with the tenant only its external id.</summary>
-    public unsafe byte[] TextsOfWallet(TenantContext tenant, ulong sequence, ulong number)
+    /// <summary>A wallet's texts: what it was created with (of one that came with the tenant only its external id), behind name and metadata as they are now.</summary>
+    /// <param name="sequence">The fact that holds name and metadata.</param>
+    public byte[] TextsOfWallet(TenantContext tenant, ulong sequence, ulong number)
+    {
+        var made = TextsOfNewWallet(tenant, Numbers.SequenceOf(number), number);
+        return sequence == Numbers.SequenceOf(number) ? made : [.. UpdatedTexts(tenant, sequence), .. Extras.Without(made, ExtraTag.Name, ExtraTag.Metadata)];
+    }
+
+    private unsafe byte[] TextsOfNewWallet(TenantContext tenant, ulong sequence, ulong number)
     {
         if (FindFact(tenant, sequence) is not { } fact) return [];
         fixed (byte* payload = fact.Payload)
@@ -59,7 +75,14 @@ internal sealed class StateReads(LedgerShard shard)
         return [];
     }
 
-    /// <summary>The texts that an asset was created with; none when it came by itself.</summary>
+    /// <summary>An update stands alone in its fact.</summary>
+    private unsafe byte[] UpdatedTexts(TenantContext tenant, ulong sequence)
+    {
+        if (FindFact(tenant, sequence) is not { } fact) return [];
+        fixed (byte* payload = fact.Payload) return new FactParts(payload).First.Extras.ToArray();
+    }
+
+    /// <summary>An asset's name and metadata; none when it came by itself and was never given any.</summary>
     public unsafe byte[] TextsOfAsset(TenantContext tenant, ulong sequence, UInt128 code)
     {
         if (FindFact(tenant, sequence) is not { } fact) return [];
@@ -68,6 +91,7 @@ internal sealed class StateReads(LedgerShard shard)
             foreach (var part in new FactParts(payload))
             {
                 if (part.Kind == PartKind.AssetCreated && part.Body<AssetCreatedBody>().Code == code) return part.Extras.ToArray();
+                if (part.Kind == PartKind.AssetUpdated && part.Body<AssetUpdatedBody>().Code == code) return part.Extras.ToArray();
             }
         }
 

@@ -55,6 +55,7 @@ internal static class EventJson
         {
             case EventKind.WalletCreated: WalletJson.WriteCreated(to, scope, tenant, part, found.Context); break;
             case EventKind.WalletUpdated when part.Kind == PartKind.WalletPoliciesBound: WalletJson.WriteBound(to, scope, tenant, part, found.Context); break;
+            case EventKind.WalletUpdated when part.Kind == PartKind.WalletUpdated: WalletJson.WriteUpdated(to, scope, tenant, part, found.Context); break;
             case EventKind.WalletUpdated: WalletJson.WriteBounds(to, scope, tenant, part, found.Context); break;
             case EventKind.WalletFrozen or EventKind.WalletUnfrozen or EventKind.WalletClosed: WalletJson.WriteStatus(to, scope, tenant, part, found.Context); break;
             case EventKind.WalletCredited: WriteCredited(to, scope, tenant, found, part); break;
@@ -71,8 +72,10 @@ internal static class EventJson
             case EventKind.LotExpired: WriteExpired(to, scope, tenant, part); break;
             case EventKind.AssetCreated: AssetJson.WriteCreated(to, tenant, part, found.Context); break;
             case EventKind.AssetActivated or EventKind.AssetDeactivated: WriteAsset(to, scope.Asset(tenant, part.Body<AssetStatusSetBody>().Handle), found.Kind == EventKind.AssetActivated); break;
+            case EventKind.AssetUpdated when part.Kind == PartKind.AssetUpdated: AssetJson.WriteUpdated(to, scope, tenant, part); break;
             case EventKind.AssetUpdated: AssetJson.WriteBound(to, scope, tenant, part, found.Context); break;
             case EventKind.PolicyCreated or EventKind.PolicyUpdated: PolicyJson.WriteChange(to, tenant, part, found.Context); break;
+            case EventKind.WebhookDisabled: WriteDisabled(to, part); break;
             case EventKind.LotWageringCompleted: PolicyJson.WriteFreed(to, scope, tenant, part, found.Posting); break;
         }
     }
@@ -189,6 +192,15 @@ internal static class EventJson
         var asset = Open(to, scope, tenant, forfeited, body.Asset);
         to.Id("lot_id"u8, tenant, IdKind.Lot, body.Number);
         if (part.Postings.Length > 0) to.Amount("balance_after"u8, "balance_after_minor"u8, part.Postings[0].DebitAfter, asset.Scale);
+        to.Json.WriteEndObject();
+    }
+
+    private static void WriteDisabled(JsonBody to, in FactPart part)
+    {
+        to.Json.WriteStartObject();
+        Texts.Write(to, "webhook_id"u8, part.Extras, ExtraTag.Name);
+        Texts.Write(to, "url"u8, part.Extras, ExtraTag.Reference);
+        Texts.Write(to, "reason"u8, part.Extras, ExtraTag.Reason);
         to.Json.WriteEndObject();
     }
 

@@ -48,5 +48,6 @@ public static class EventNames
         EventKind.PolicyCreated => "policy.created",
         EventKind.PolicyUpdated => "policy.updated",
         EventKind.LotWageringCompleted => "lot.wagering_completed",
+        EventKind.WebhookDisabled => "webhook.disabled",
     };
 }

@@ -124,7 +124,9 @@ public sealed unsafe class EventReader : IDisposable
         return made.Kind switch
         {
             EventKind.WalletCreated => (part.Body<WalletCreatedBody>().Number, 0),
-            EventKind.WalletUpdated => (part.Kind == PartKind.BoundsSet ? part.Body<BoundsSetBody>().Wallet : part.Body<PoliciesBoundBody>().Number, 0),
+            EventKind.WalletUpdated when part.Kind == PartKind.BoundsSet => (part.Body<BoundsSetBody>().Wallet, 0),
+            EventKind.WalletUpdated when part.Kind == PartKind.WalletUpdated => (part.Body<WalletUpdatedBody>().Number, 0),
+            EventKind.WalletUpdated => (part.Body<PoliciesBoundBody>().Number, 0),
             EventKind.WalletFrozen or EventKind.WalletUnfrozen or EventKind.WalletClosed => (part.Body<WalletStatusSetBody>().Number, 0),
             EventKind.WalletCredited => (Receiver(part), 0),
             EventKind.TransferCompleted => (postings[0].DebitWallet, Receiver(part)),
@@ -136,7 +138,7 @@ public sealed unsafe class EventReader : IDisposable
             EventKind.LotCreated => (postings[made.Posting].CreditWallet, 0),
             EventKind.LotDepleted => (postings[made.Posting].DebitWallet, 0),
             EventKind.LotExpired => (part.Body<LotExpiredBody>().Wallet, 0),
-            EventKind.AssetCreated or EventKind.AssetActivated or EventKind.AssetDeactivated or EventKind.AssetUpdated or EventKind.PolicyCreated or EventKind.PolicyUpdated => (0, 0),
+            EventKind.AssetCreated or EventKind.AssetActivated or EventKind.AssetDeactivated or EventKind.AssetUpdated or EventKind.PolicyCreated or EventKind.PolicyUpdated or EventKind.WebhookDisabled => (0, 0),
             EventKind.LotWageringCompleted or EventKind.WalletDebited or EventKind.DebitCompleted or EventKind.ReservationCreated or EventKind.ReservationReleased or EventKind.ReservationPartiallyReleased or EventKind.ReservationExpired => (postings[0].DebitWallet, 0),
         };
     }

@@ -24,6 +24,12 @@ internal sealed class AssetCalls(Operations operations, StateReads reads)
         return await ReadAsync(request.Code, call).ConfigureAwait(false);
     }
 
+    public async ValueTask<Asset> UpdateAsync(UpdateAssetRequest request, GrpcCall call)
+    {
+        await ExecuteAsync(RequestMapper.Map(request, call), call).ConfigureAwait(false);
+        return await ReadAsync(request.Code, call).ConfigureAwait(false);
+    }
+
     public async ValueTask<Asset> BindAsync(BindAssetRequest request, GrpcCall call)
     {
         await ExecuteAsync(RequestMapper.Map(request, call), call).ConfigureAwait(false);
@@ -70,6 +76,6 @@ internal sealed class AssetCalls(Operations operations, StateReads reads)
     private async ValueTask ExecuteAsync(OperationRequest request, GrpcCall call)
     {
         using var reply = await operations.ExecuteAsync(GrpcCaller.TenantOf(call), request, call.CancellationToken).ConfigureAwait(false);
-        if (reply.Result != LedgerResult.Accepted) throw new GrpcException(Statuses.Of(reply.Result));
+        if (reply.Result != LedgerResult.Accepted) throw new GrpcException(Statuses.Of(GrpcCaller.TenantOf(call), reply));
     }
 }

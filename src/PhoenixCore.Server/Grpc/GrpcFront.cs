@@ -12,6 +12,7 @@ using PhoenixCore.Server.Grpc.Submit;
 using PhoenixCore.Server.Grpc.Wire;
 using PhoenixCore.Server.Rest.Output;
 using PhoenixCore.Server.Tenants;
+using PhoenixCore.Server.Webhooks;
 using PhoenixCore.Shard;
 using PhoenixCore.Shard.Time;
 
@@ -26,8 +27,9 @@ public static class GrpcFront
     private const int BatchesMax = 64;
 
     /// <param name="health">Told by the host; null makes one that says "serving".</param>
+    /// <param name="webhooks">Null = the service is not served.</param>
     public static GrpcDispatcher Create(
-        Operations operations, AssetDirectory assets, LedgerShard shard, Gate gate, Administration administration, EventStreams streams, TimeProvider time, HealthService? health = null, ILogger? log = null)
+        Operations operations, AssetDirectory assets, LedgerShard shard, Gate gate, Administration administration, EventStreams streams, TimeProvider time, HealthService? health = null, WebhookDesk? webhooks = null, ILogger? log = null)
     {
         var service = LedgerReflection.Descriptor.Services[0];
         var operators = AdminReflection.Descriptor.Services[0];
@@ -40,6 +42,7 @@ public static class GrpcFront
             health.Set(EventsReflection.Descriptor.Services[0].FullName, serving: true);
             health.Set(operators.FullName, serving: true);
             health.Set(PoliciesReflection.Descriptor.Services[0].FullName, serving: true);
+            if (webhooks is not null) health.Set(WebhooksReflection.Descriptor.Services[0].FullName, serving: true);
         }
 
         var ledger = new GrpcServiceBinder(service);
@@ -47,18 +50,20 @@ public static class GrpcFront
         var renderer = new TransactionRenderer(assets);
         var (assetCalls, walletCalls) = (new AssetCalls(operations, reads), new WalletCalls(operations, reads));
         BindThings(ledger, assetCalls, walletCalls, new HistoryCalls(operations, reads, assets, renderer));
-        var history = PastCalls.Bind(operations.History, assets, renderer);
+        var history = PastCalls.Bind(operations.History, reads, assets, renderer);
         var events = new GrpcServiceBinder(EventsReflection.Descriptor.Services[0])
             .ServerStreaming<SubscribeRequest, SubscribeReply>("Subscribe", SubscribeRequest.Parser, new EventCalls(streams, new RenderScope(assets, shard)).SubscribeAsync);
         BindValue(ledger, new HotCalls(shard, operations, renderer), new ValueCalls(operations, renderer));
-        var submit = new SubmitStream(shard, new SubmitBatchPool(shard, BatchesMax), gate, new SystemClock());
+        var submit = new SubmitStream(shard, new SubmitBatchPool(shard, BatchesMax), gate, new OldReservations(shard, operations.History.Reservations), new SystemClock());
         ledger.DuplexRaw("Submit", submit.RunAsync, SubmitBytesMax);
 
         var admin = new AdminCalls(administration, time).Bind(new GrpcServiceBinder(operators));
         var policies = PoliciesOf(new PolicyCalls(operations, reads), walletCalls, assetCalls);
-        var reflection = new ReflectionService([service, history.Service, events.Service, policies.Service, operators, HealthReflection.Descriptor.Services[0]]);
-        var options = new GrpcOptions { Authorize = new GrpcCaller(gate, [service, history.Service, events.Service, policies.Service, operators]).Authorize, Ended = GrpcCaller.End };
-        return new GrpcDispatcher([ledger, history, events, policies, admin, health.Bind(), .. reflection.Bind()], options, log);
+        GrpcServiceBinder[] binders = [ledger, history, events, policies, admin, .. webhooks is null ? [] : new[] { WebhookCalls.Bind(webhooks) }];
+        var services = binders.Select(binder => binder.Service).ToArray();
+        var reflection = new ReflectionService([.. services, HealthReflection.Descriptor.Services[0]]);
+        var options = new GrpcOptions { Authorize = new GrpcCaller(gate, services).Authorize, Ended = GrpcCaller.End };
+        return new GrpcDispatcher([.. binders, health.Bind(), .. reflection.Bind()], options, log);
     }
 
     private static GrpcServiceBinder PoliciesOf(PolicyCalls policies, WalletCalls wallets, AssetCalls assets) => new GrpcServiceBinder(PoliciesReflection.Descriptor.Services[0])
@@ -74,6 +79,8 @@ public static class GrpcFront
     private static void BindThings(GrpcServiceBinder ledger, AssetCalls assets, WalletCalls wallets, HistoryCalls history) => ledger
         .Unary<CreateAssetRequest, Asset>("CreateAsset", CreateAssetRequest.Parser, assets.CreateAsync)
         .Unary<SetAssetStatusRequest, Asset>("SetAssetStatus", SetAssetStatusRequest.Parser, assets.SetStatusAsync)
+        .Unary<UpdateAssetRequest, Asset>("UpdateAsset", UpdateAssetRequest.Parser, assets.UpdateAsync)
+        .Unary<UpdateWalletRequest, Wallet>("UpdateWallet", UpdateWalletRequest.Parser, wallets.UpdateAsync)
         .Unary<GetAssetRequest, Asset>("GetAsset", GetAssetRequest.Parser, assets.GetAsync)
         .Unary<ListAssetsRequest, ListAssetsReply>("ListAssets", ListAssetsRequest.Parser, assets.ListAsync)
         .Unary<CreateWalletRequest, Wallet>("CreateWallet", CreateWalletRequest.Parser, wallets.CreateAsync)

@@ -64,6 +64,20 @@ internal static class HistoryMapper
         Cursor = request.PageToken.Length == 0 ? null : request.PageToken,
     };
 
+    public static LotFilter Map(ListLotsRequest request)
+    {
+        LotState? state = request.Status switch
+        {
+            LotStatus.Unspecified => null,
+            LotStatus.Active => LotState.Active,
+            LotStatus.Depleted => LotState.Depleted,
+            LotStatus.Expired => LotState.Expired,
+            _ => throw RequestMapper.Invalid("status is not known"),
+        };
+        var attributes = request.Attributes.Select(text => LotFilter.AttributeOf(text) ?? throw RequestMapper.Invalid("attributes must be key:value")).ToArray();
+        return new LotFilter(RequestMapper.Text(request.Asset, "asset"), state, request.HasBalance, TimeOf(request.ExpiringBeforeUnixNs), attributes);
+    }
+
     public static (string Wallet, BalanceMoment Moment) Map(GetBalancesRequest request)
     {
         var wallet = RequestMapper.Text(request.Wallet, "wallet") ?? throw RequestMapper.Invalid("wallet is missing");
@@ -85,6 +99,7 @@ internal static class HistoryMapper
         OperationType.Release => PartKind.Released,
         OperationType.ReservationExpiry => PartKind.ReservationExpired,
         OperationType.LotExpiry => PartKind.LotExpired,
+        OperationType.CreditReversal or OperationType.TransferReversal => PartKind.TransferReversed,
         _ => throw RequestMapper.Invalid("types has one that makes no postings"),
     };
 

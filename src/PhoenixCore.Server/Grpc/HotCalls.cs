@@ -53,7 +53,7 @@ internal sealed class HotCalls(LedgerShard shard, Operations operations, Transac
         // Once memory has forgotten keys, a new one is looked for before it is sent, or the sequencer would only hand it back.
         await (shard.KeysForgottenUpTo == 0 ? shard.SendAsync(sent, CancellationToken.None) : shard.ExecuteAsync(sent, CancellationToken.None)).ConfigureAwait(false);
         var (kind, result) = OutcomeOf(sent);
-        if (kind == OutcomeKind.SearchColdKeys)
+        if (kind == OutcomeKind.SearchColdKeys || result == LedgerResult.EndingNotSearched)
         {
             sent.Return();
             await TypedAsync(request, reply, call, parser, typed).ConfigureAwait(false);

@@ -13,11 +13,11 @@ using TrialBalance = PhoenixCore.Contracts.V1.TrialBalance;
 namespace PhoenixCore.Server.Grpc;
 
 /// <summary>The service History.</summary>
-internal sealed class PastCalls(LedgerHistory history, AssetDirectory assets, TransactionRenderer renderer)
+internal sealed class PastCalls(LedgerHistory history, StateReads reads, AssetDirectory assets, TransactionRenderer renderer)
 {
-    public static GrpcServiceBinder Bind(LedgerHistory history, AssetDirectory assets, TransactionRenderer renderer)
+    public static GrpcServiceBinder Bind(LedgerHistory history, StateReads reads, AssetDirectory assets, TransactionRenderer renderer)
     {
-        var calls = new PastCalls(history, assets, renderer);
+        var calls = new PastCalls(history, reads, assets, renderer);
         return new GrpcServiceBinder(HistoryReflection.Descriptor.Services[0])
             .Unary<ListHistoryRequest, ListTransactionsReply>("ListTransactions", ListHistoryRequest.Parser, calls.ListTransactionsAsync)
             .Unary<ListHistoryRequest, ListEntriesReply>("ListEntries", ListHistoryRequest.Parser, calls.ListEntriesAsync)
@@ -100,7 +100,7 @@ internal sealed class PastCalls(LedgerHistory history, AssetDirectory assets, Tr
     {
         var tenant = GrpcCaller.TenantOf(call);
         var lot = await Guard(history.Lots.FindAsync(tenant, request.LotId, call.CancellationToken)).ConfigureAwait(false);
-        return new LotHistory { Lot = StateRenderer.LotOf(tenant, lot.View), EndedAtUnixNs = lot.End?.Last.Stamp ?? 0 };
+        return new LotHistory { Lot = StateRenderer.LotOf(tenant, lot.View, sequence => reads.FindFact(tenant, sequence)?.Payload), EndedAtUnixNs = lot.End?.Last.Stamp ?? 0 };
     }
 
     private async ValueTask<GetBalancesReply> GetBalancesAsync(GetBalancesRequest request, GrpcCall call)

@@ -16,7 +16,7 @@ namespace PhoenixCore.Server.Grpc;
 
 /// <summary>Turns messages into requests and refuses what the contract does not allow.</summary>
 /// <remarks>Errors: <see cref="GrpcException"/> with INVALID_ARGUMENT and the reason VALIDATION_ERROR.</remarks>
-internal static class RequestMapper
+internal static partial class RequestMapper
 {
     public const string KeyMetadata = "idempotency-key";
 
@@ -300,9 +300,12 @@ internal static class RequestMapper
     private static OperationRequest Start(CommandKind kind, string key, GrpcCall call) => new()
     {
         Kind = kind,
-        Key = Text(key.Length > 0 ? key : call.RequestMetadata.Find(KeyMetadata) ?? "", "idempotency_key"),
+        Key = KeyOf(key, call),
         Deadline = GrpcCaller.DeadlineOf(call),
     };
+
+    /// <summary>From the field or, where that is empty, the metadata; null = none.</summary>
+    public static string? KeyOf(string key, GrpcCall call) => Text(key.Length > 0 ? key : call.RequestMetadata.Find(KeyMetadata) ?? "", "idempotency_key");
 
     private static OperationRequest With(this OperationRequest command, Action<OperationRequest> fill)
     {
@@ -363,7 +366,7 @@ internal static class RequestMapper
     private static long Time(long unixNanoseconds) => unixNanoseconds >= 0 ? unixNanoseconds : throw Invalid("a time lies before 1970");
 
     /// <summary>In the form that REST gives it too, so that a repetition by the other way is a repetition.</summary>
-    private static byte[]? Json(string text, JsonTokenType kind, string field)
+    public static byte[]? Json(string text, JsonTokenType kind, string field)
     {
         if (text.Length == 0) return null;
         try

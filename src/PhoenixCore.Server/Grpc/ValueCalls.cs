@@ -25,12 +25,7 @@ internal sealed class ValueCalls(Operations operations, TransactionRenderer rend
 
     public ValueTask<Transaction> ExtendReservationAsync(ExtendReservationRequest request, GrpcCall call) => ExecuteAsync(RequestMapper.Map(request, call), request.Details, call);
 
-    public async ValueTask<Transaction> UpdateLotAsync(UpdateLotRequest request, GrpcCall call)
-    {
-        var command = RequestMapper.Map(request, call);
-        if (!await operations.Journal.MergeAttributesAsync(GrpcCaller.TenantOf(call), command, call.CancellationToken).ConfigureAwait(false)) throw RequestMapper.Invalid("attributes_json would grow past its limits");
-        return await ExecuteAsync(command, request.Details, call).ConfigureAwait(false);
-    }
+    public ValueTask<Transaction> UpdateLotAsync(UpdateLotRequest request, GrpcCall call) => ExecuteAsync(RequestMapper.Map(request, call), request.Details, call);
 
     public ValueTask<Transaction> ExpireLotAsync(ExpireLotRequest request, GrpcCall call) => ExecuteAsync(RequestMapper.Map(request, call), request.Details, call);
 

@@ -35,6 +35,12 @@ internal sealed class WalletCalls(Operations operations, StateReads reads)
         return await ReadAsync(request.Wallet, 0, call).ConfigureAwait(false);
     }
 
+    public async ValueTask<Wallet> UpdateAsync(UpdateWalletRequest request, GrpcCall call)
+    {
+        (await ExecuteAsync(RequestMapper.Map(request, call), call).ConfigureAwait(false)).Dispose();
+        return await ReadAsync(request.Wallet, 0, call).ConfigureAwait(false);
+    }
+
     public async ValueTask<Wallet> BindAsync(BindWalletRequest request, GrpcCall call)
     {
         (await ExecuteAsync(RequestMapper.Map(request, call), call).ConfigureAwait(false)).Dispose();
@@ -58,62 +64,16 @@ internal sealed class WalletCalls(Operations operations, StateReads reads)
         return reply;
     }
 
-    /// <summary>Asset by asset, because lots are in order only within one. A page's token is the asset's code, a colon and the id of its last lot.</summary>
+    /// <summary>A page's token is the cursor of the REST list.</summary>
     public async ValueTask<ListLotsReply> ListLotsAsync(ListLotsRequest request, GrpcCall call)
     {
         var tenant = GrpcCaller.TenantOf(call);
-        var rows = RequestMapper.PageSize(request.PageSize);
-        var wallet = await FindAsync(RequestMapper.Text(request.Wallet, "wallet") ?? "", 0, call).ConfigureAwait(false);
-        var assets = request.Asset.Length > 0 ? [request.Asset] : AssetsOf(wallet);
-        var after = 0UL;
-        if (request.PageToken.Length > 0) assets = Skip(assets, request.PageToken, tenant, out after);
-
-        var reply = new ListLotsReply();
-        foreach (var asset in assets)
-        {
-            // One more than asked for says whether there is another page.
-            var question = new StateQuestion(
-                CommandKind.ReadLots, Number: NumberOf(wallet), After: after, Asset: PackAsset(asset), Room: (rows + 1 - reply.Lots.Count) * Unsafe.SizeOf<LotView>());
-            var (result, found) = await reads.AskAsync(tenant, question, call.CancellationToken).ConfigureAwait(false);
-            if (result != LedgerResult.Accepted) throw new GrpcException(Statuses.Of(result));
-            AddLots(reply, tenant, found);
-            after = 0;
-            if (reply.Lots.Count > rows) break;
-        }
-
-        if (reply.Lots.Count <= rows) return reply;
-        reply.Lots.RemoveAt(rows);
-        reply.NextPageToken = $"{reply.Lots[^1].Available.Asset}:{reply.Lots[^1].Id}";
+        var wallet = RequestMapper.Text(request.Wallet, "wallet") ?? "";
+        var token = request.PageToken.Length == 0 ? null : request.PageToken;
+        var (rows, next) = await PastCalls.Guard(operations.History.LotLists.ListAsync(tenant, wallet, HistoryMapper.Map(request), token, RequestMapper.PageSize(request.PageSize), call.CancellationToken)).ConfigureAwait(false);
+        var reply = new ListLotsReply { NextPageToken = next ?? "" };
+        foreach (var (lot, _) in rows) reply.Lots.Add(StateRenderer.LotOf(tenant, lot, sequence => reads.FindFact(tenant, sequence)?.Payload));
         return reply;
-    }
-
-    private static void AddLots(ListLotsReply reply, TenantContext tenant, byte[] found)
-    {
-        foreach (ref readonly var view in ReadRows.All<LotView>(found)) reply.Lots.Add(StateRenderer.LotOf(tenant, view));
-    }
-
-    private static ulong NumberOf(byte[] wallet) => MemoryMarshal.Read<WalletView>(wallet).Number;
-
-    private static string[] AssetsOf(byte[] wallet)
-    {
-        var balances = ReadRows.After<WalletView, BalanceView>(wallet);
-        var assets = new string[balances.Length];
-        for (var i = 0; i < assets.Length; i++) assets[i] = AssetCode.Unpack(balances[i].Asset);
-        return assets;
-    }
-
-    private static string[] Skip(string[] assets, string token, TenantContext tenant, out ulong after)
-    {
-        var colon = token.IndexOf(':');
-        after = 0;
-        var from = colon > 0 && tenant.Ids.TryParse(IdKind.Lot, token[(colon + 1)..], out after) ? Array.IndexOf(assets, token[..colon]) : -1;
-        return from >= 0 ? assets[from..] : throw RequestMapper.Invalid("page_token is none of ours");
-    }
-
-    private static UInt128 PackAsset(string code)
-    {
-        var bytes = Encoding.UTF8.GetBytes(code);
-        return AssetCode.IsValid(bytes) ? AssetCode.Pack(bytes) : throw new GrpcException(Statuses.Of(LedgerResult.AssetNotFound));
     }
 
     private static unsafe ulong CreatedWallet(OperationReply reply)

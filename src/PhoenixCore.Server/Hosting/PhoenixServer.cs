@@ -31,6 +31,7 @@ public sealed class PhoenixServer : IAsyncDisposable
     private static readonly TimeSpan DrainMax = TimeSpan.FromSeconds(10);
 
     private readonly IDisposable _lock;
+    private readonly Operations _operations;
     private readonly WebApplication _app;
     private readonly ApiKeyStore _keys;
     private readonly ForeignIssuer? _foreign;
@@ -39,10 +40,11 @@ public sealed class PhoenixServer : IAsyncDisposable
     private bool _ended;
 
     private PhoenixServer(
-        IDisposable held, LedgerShard shard, TenantRegistry tenants, ApiKeyStore keys, ForeignIssuer? foreign, WebhookDispatcher webhooks, WebApplication app, RestFront rest, GrpcDispatcher grpc, string? mintedKey)
+        IDisposable held, LedgerShard shard, Operations operations, TenantRegistry tenants, ApiKeyStore keys, ForeignIssuer? foreign, WebhookDispatcher webhooks, WebApplication app, RestFront rest, GrpcDispatcher grpc, string? mintedKey)
     {
         _lock = held;
         Shard = shard;
+        _operations = operations;
         Tenants = tenants;
         Rest = rest;
         _keys = keys;
@@ -106,15 +108,16 @@ public sealed class PhoenixServer : IAsyncDisposable
             var administration = new Administration(tenants, keys, clock);
 
             var assets = new AssetDirectory(shard);
-            var operations = new Operations(shard, assets);
+            var operations = new Operations(shard, assets, storage);
             var streams = new EventStreams(shard);
-            var grpc = GrpcFront.Create(operations, assets, shard, gate, administration, streams, clock, log: log.CreateLogger("grpc"));
             webhooks = WebhooksOf(settings, streams, new RenderScope(assets, shard), tenants, clock, log.CreateLogger("webhooks"), out var webhookServices);
-            var rest = new RestFront(operations, assets, shard, gate, administration, streams, webhooks, webhookServices, new TokenEndpoint(authenticator, gate, issuer, clock), log.CreateLogger("rest"), clock);
+            var desk = new WebhookDesk(webhooks, webhookServices);
+            var grpc = GrpcFront.Create(operations, assets, shard, gate, administration, streams, clock, webhooks: desk, log: log.CreateLogger("grpc"));
+            var rest = new RestFront(operations, assets, shard, gate, administration, streams, desk, new TokenEndpoint(authenticator, gate, issuer, clock), log.CreateLogger("rest"), clock);
             var app = Build(settings, log, grpc, rest);
             await StartAsync(app, settings);
             rest.IsReady = true;
-            return new PhoenixServer(held, shard, tenants, keys, foreign, webhooks, app, rest, grpc, minted);
+            return new PhoenixServer(held, shard, operations, tenants, keys, foreign, webhooks, app, rest, grpc, minted);
         }
         catch
         {
@@ -141,6 +144,7 @@ public sealed class PhoenixServer : IAsyncDisposable
         await _webhooks.DisposeAsync();
         _foreign?.Dispose();
         _keys.Save();
+        _operations.History.Store();
         Shard.Dispose();
         _lock.Dispose();
     }
@@ -149,7 +153,10 @@ public sealed class PhoenixServer : IAsyncDisposable
     {
         var store = new WebhookStore(Path.Combine(settings.DataDirectory, WebhookDirectory));
         var sender = new WebhookSender(settings.WebhookPrivateTargets);
-        services = new WebhookServices(streams, new EventRenderer(scope), sender, store, SecretBox.Open(new PosixStorage(settings.DataDirectory)), log, time, settings.WebhookRetryScale);
+        services = new WebhookServices(streams, new EventRenderer(scope), sender, store, SecretBox.Open(new PosixStorage(settings.DataDirectory)), log, time, settings.WebhookRetryScale)
+        {
+            Announce = (tenant, endpoint, reason) => WebhookNotices.WriteDisabledAsync(tenants.Books, tenant, endpoint, reason),
+        };
         return new WebhookDispatcher(services, tenants.Find);
     }
 

@@ -112,9 +112,6 @@ internal sealed class CommandRunner(Operations operations, AssetDirectory assets
     /// <summary>As <see cref="AskAsync"/>, with refusals for the caller to judge.</summary>
     public ValueTask<OperationReply> ExecuteAsync(RestCall call, OperationRequest request) => operations.ExecuteAsync(call.Tenant, request, _patience.Token);
 
-    /// <summary>See <see cref="JournalLookup.MergeAttributesAsync"/>.</summary>
-    public ValueTask<bool> MergeAttributesAsync(RestCall call, OperationRequest request) => operations.Journal.MergeAttributesAsync(call.Tenant, request, _patience.Token);
-
     /// <summary>A durable fact of the tenant with its assets at hand; null when there is none at that sequence.</summary>
     public async ValueTask<(ReadOnlyMemory<byte> Payload, FactContext Context)?> FindFactAsync(RestCall call, ulong sequence)
     {

@@ -24,6 +24,9 @@ internal sealed record RestCall(HttpContext Http, Dialect Dialect, Caller Caller
         return values.Count > 1 ? throw new ApiErrorException(ApiError.Invalid(name, "is given twice")) : values.Count == 0 ? null : values[0];
     }
 
+    /// <summary>A parameter that may be given several times.</summary>
+    public IEnumerable<string> Queries(string name) => Http.Request.Query[name].OfType<string>();
+
     public bool QuerySwitch(string name) => Query(name) switch
     {
         null or "false" => false,

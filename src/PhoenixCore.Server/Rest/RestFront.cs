@@ -29,7 +29,7 @@ public sealed class RestFront
     /// <param name="time">Turns relative deadlines and durations into times.</param>
     /// <param name="tokens">Answers <c>POST /oauth/token</c>.</param>
     internal RestFront(
-        Operations operations, AssetDirectory assets, LedgerShard shard, Gate gate, Administration administration, EventStreams streams, WebhookDispatcher webhooks, WebhookServices webhookServices, TokenEndpoint tokens, ILogger log, TimeProvider? time = null)
+        Operations operations, AssetDirectory assets, LedgerShard shard, Gate gate, Administration administration, EventStreams streams, WebhookDesk webhooks, TokenEndpoint tokens, ILogger log, TimeProvider? time = null)
     {
         _gate = gate;
         _tokens = tokens;
@@ -48,8 +48,9 @@ public sealed class RestFront
             .. new AssetHandlers(runner).Routes,
             .. new LedgerHandlers(runner).Routes,
             .. new EventHandlers(runner, streams).Routes,
-            .. new WebhookHandlers(runner, webhooks, webhookServices).Routes,
+            .. new WebhookHandlers(runner, webhooks).Routes,
             .. new AdminHandlers(administration, runner).Routes,
+            .. new ExportHandlers(administration, runner, shard).Routes,
             .. new PolicyHandlers(runner).Routes,
         ]);
         _description = new ApiDescription(_routes);

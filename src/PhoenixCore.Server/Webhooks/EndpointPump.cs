@@ -43,6 +43,8 @@ internal sealed class EndpointPump
 
     public uint Tenant => _tenant.Number;
 
+    public TenantContext Owner => _tenant;
+
     public void Start() => _running = Task.Run(RunAsync);
 
     /// <summary>Breaks off what is under way (it will be repeated) and stores the place.</summary>

@@ -14,6 +14,7 @@ internal sealed class WebhookDispatcher : IAsyncDisposable
 
     private readonly WebhookServices _services;
     private readonly Dictionary<ulong, EndpointPump> _pumps = [];
+    private readonly HashSet<ulong> _disabling = [];
     private readonly Lock _lock = new();
 
     /// <param name="tenantOf">By number; null = it is gone.</param>
@@ -65,11 +66,12 @@ internal sealed class WebhookDispatcher : IAsyncDisposable
     }
 
     /// <summary>The old secret signs beside the new one for a day.</summary>
-    public WebhookEndpoint Rotate(EndpointPump pump, WebhookSecret secret) => Change(pump, endpoint => endpoint with
+    public WebhookEndpoint Rotate(EndpointPump pump, WebhookSecret secret, string? key) => Change(pump, endpoint => endpoint with
     {
         SealedOldSecret = endpoint.SealedSecret,
         OldSecretUntil = _services.Now + OldSecretKept,
         SealedSecret = _services.Secrets.Seal(secret.Text),
+        RotatedBy = key,
     });
 
     public async Task RemoveAsync(EndpointPump pump)
@@ -105,12 +107,35 @@ internal sealed class WebhookDispatcher : IAsyncDisposable
         return pump;
     }
 
+    /// <summary>Once, however many deliveries say so. It is written down first: a crash in between repeats it.</summary>
     private void Disable(ulong number, string reason)
     {
         EndpointPump? pump;
-        lock (_lock) pump = _pumps.GetValueOrDefault(number);
-        if (pump is null || pump.Endpoint.IsDisabled) return;
+        lock (_lock)
+        {
+            pump = _pumps.GetValueOrDefault(number);
+            if (pump is null || pump.Endpoint.IsDisabled || !_disabling.Add(number)) return;
+        }
+
+        _ = Task.Run(() => DisableAsync(pump, reason));
+    }
+
+    private async Task DisableAsync(EndpointPump pump, string reason)
+    {
+        var number = pump.Endpoint.Number;
         _services.Log.LogWarning("webhook {Endpoint} is disabled: {Reason}", number, reason);
-        Change(pump, endpoint => endpoint with { IsDisabled = true, DisabledReason = reason });
+        try
+        {
+            if (!await _services.Announce(pump.Owner, pump.Endpoint, reason).ConfigureAwait(false)) _services.Log.LogWarning("webhook {Endpoint}: that it is disabled could not be written into the journal", number);
+            Change(pump, endpoint => endpoint with { IsDisabled = true, DisabledReason = reason });
+        }
+        catch (Exception e)
+        {
+            _services.Log.LogError(e, "webhook {Endpoint} could not be disabled", number);
+        }
+        finally
+        {
+            lock (_lock) _disabling.Remove(number);
+        }
     }
 }

@@ -41,6 +41,12 @@ public sealed record WebhookEndpoint
     /// <summary>Idempotency key of the request that made it.</summary>
     public string? MadeBy { get; init; }
 
+    /// <summary>Hash of what that request said.</summary>
+    public string? MadeFrom { get; init; }
+
+    /// <summary>Idempotency key of the last rotation of its secret.</summary>
+    public string? RotatedBy { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset UpdatedAt { get; init; }

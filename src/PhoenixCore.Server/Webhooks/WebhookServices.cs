@@ -25,6 +25,9 @@ internal sealed class WebhookServices(EventStreams streams, EventRenderer render
     /// <summary>Less than one only in tests: the schedule takes days.</summary>
     public double RetryScale => retryScale;
 
+    /// <summary>Writes down that the server disabled a webhook; false = it could not be written.</summary>
+    public Func<TenantContext, WebhookEndpoint, string, Task<bool>> Announce { get; init; } = (_, _, _) => Task.FromResult(false);
+
     /// <summary>Set by the dispatcher.</summary>
     public Action<ulong, string> Disable { get; set; } = (_, _) => { };
 

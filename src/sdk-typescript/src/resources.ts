@@ -17,6 +17,14 @@ export class Wallets {
   list(params: t.PageParams & { status?: t.Wallet['status']; holder_id?: string; external_id?: string; include_system?: boolean } = {}, options?: CallOptions): AsyncIterable<t.Wallet> {
     return this.#http.list('/wallets', params, options);
   }
+  /** Changes what is given; metadata are merged, a null member is taken away, policies are replaced. */
+  update(wallet: string, args: t.WalletChange, options?: CallOptions): Promise<t.Wallet> {
+    return this.#http.write('PATCH', at`/wallets/${wallet}`, args, options);
+  }
+  /** As update, but metadata that are given replace all that there were. */
+  replace(wallet: string, args: t.WalletChange, options?: CallOptions): Promise<t.Wallet> {
+    return this.#http.write('PUT', at`/wallets/${wallet}`, args, options);
+  }
   async balances(wallet: string, params: { asset?: string; at?: t.Time; sequence?: number } = {}, options?: CallOptions): Promise<t.Balance[]> {
     return (await this.#http.get<{ balances: t.Balance[] }>(at`/wallets/${wallet}/balances`, params, options)).balances;
   }
@@ -146,8 +154,8 @@ export class Lots {
   get(id: string, options?: CallOptions): Promise<t.Lot> {
     return this.#http.get(at`/lots/${id}`, {}, options);
   }
-  /** Live lots of a wallet, oldest first. */
-  list(wallet: string, params: t.PageParams & { asset?: string; status?: t.Lot['status']; has_balance?: boolean } = {}, options?: CallOptions): AsyncIterable<t.Lot> {
+  /** Lots that hold something, oldest first; with status depleted or expired those that ended, newest first. Attributes are key:value, and all of them count. */
+  list(wallet: string, params: t.PageParams & { asset?: string; status?: t.Lot['status']; has_balance?: boolean; expiring_before?: t.Time; attribute?: string[] } = {}, options?: CallOptions): AsyncIterable<t.Lot> {
     return this.#http.list(at`/wallets/${wallet}/lots`, params, options);
   }
   update(id: string, args: { expires_at?: t.Time; expires_in?: number; attributes?: t.Metadata; reason?: string }, options?: CallOptions): Promise<t.Lot> {
@@ -172,6 +180,10 @@ export class Assets {
   }
   list(params: t.PageParams = {}, options?: CallOptions): AsyncIterable<t.Asset> {
     return this.#http.list('/assets', params, options);
+  }
+  /** The scale can change until something is counted in it. */
+  update(code: string, args: { name?: string | null; metadata?: t.Metadata; scale?: number; reason?: string }, options?: CallOptions): Promise<t.Asset> {
+    return this.#http.write('PATCH', at`/assets/${code}`, args, options);
   }
   activate(code: string, options?: CallOptions): Promise<t.Asset> {
     return this.#http.write('POST', at`/assets/${code}/activate`, undefined, options);

@@ -121,7 +121,7 @@ export class Transport {
 
   #url(path: string, query: Query): string {
     const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== null);
-    const search = new URLSearchParams(given.map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : String(value)]));
+    const search = new URLSearchParams(given.flatMap(([name, value]) => (name === 'attribute' ? [value].flat() : [value]).map((one) => [name, Array.isArray(one) ? one.join(',') : String(one)])));
     return `${this.#options.baseUrl}${path}${given.length > 0 ? `?${search}` : ''}`;
   }
 }

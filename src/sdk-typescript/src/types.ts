@@ -50,6 +50,13 @@ export interface WalletArgs {
   metadata?: Metadata;
 }
 
+export interface WalletChange {
+  name?: string | null;
+  metadata?: Metadata;
+  policies?: string[];
+  reason?: string;
+}
+
 export interface Balance {
   asset: string;
   available: string;

@@ -153,6 +153,7 @@ public class IsolationTests
     {
         "/wallets" => """{"external_id":"made by the test"}""",
         "/assets" => """{"code":"MADE","name":"made","scale":0}""",
+        "/assets/{code}" => """{"name":"named"}""",
         "/policies" or "/policies/{id}" => """{"name":"made"}""",
         "/policies/{id}/evaluate" => """{"wallet_id":"<wallet>","amount":1,"asset":"<asset>"}""",
         "/wallets/{id}" or "/assets/{code}/policies" => """{"policies":["pol_default"]}""",

@@ -37,6 +37,7 @@ public class ScopeTests
         POST /assets                                     wallets:write assets:write
         GET /assets                                      wallets:read assets:read
         GET /assets/{code}                               wallets:read assets:read
+        PATCH /assets/{code}                             wallets:write assets:write
         POST /assets/{code}/deactivate                   wallets:write assets:write
         POST /assets/{code}/activate                     wallets:write assets:write
         POST /batches                                    wallets:write
@@ -91,6 +92,7 @@ public class ScopeTests
         GET /tenants/{tenant}                            admin
         POST /tenants/{tenant}/suspend                   admin
         POST /tenants/{tenant}/resume                    admin
+        GET /tenants/{tenant}/export                     admin
         POST /tenants/{tenant}/keys                      admin
         GET /tenants/{tenant}/keys                       admin
         POST /tenants/{tenant}/keys/{key}/rotate         admin

@@ -41,6 +41,29 @@ internal sealed class AdminClient : IDisposable
         while (cursor != null);
     }
 
+    /// <summary>Copies an answer of any length into a stream.</summary>
+    public void Download(string path, Stream to)
+    {
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/v1" + path);
+            using var response = _http.Send(request, HttpCompletionOption.ResponseHeadersRead);
+            using var answer = response.Content.ReadAsStream();
+            if (response.IsSuccessStatusCode)
+            {
+                answer.CopyTo(to);
+                return;
+            }
+
+            using var document = JsonDocument.Parse(answer);
+            throw Refusal(response.StatusCode, document.RootElement.GetProperty("error"));
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException or HttpIOException)
+        {
+            throw new ToolException(ExitCode.Unavailable, $"{_http.BaseAddress} does not answer, or broke off: {e.Message}");
+        }
+    }
+
     public void Dispose() => _http.Dispose();
 
     /// <summary>A segment of a path.</summary>

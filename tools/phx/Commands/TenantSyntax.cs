@@ -12,6 +12,7 @@ internal static class TenantSyntax
         Change(console, "create", "Makes a tenant, with its house wallet.", name => ("/tenants", name)),
         List(console),
         Change(console, "suspend", "Refuses everything of a tenant from now on.", name => ($"/tenants/{AdminClient.Escape(name)}/suspend", null)),
+        Export(console),
         Change(console, "resume", "Ends a suspension.", name => ($"/tenants/{AdminClient.Escape(name)}/resume", null)),
     };
 
@@ -28,6 +29,20 @@ internal static class TenantSyntax
             var body = new Dictionary<string, string?> { ["reason"] = parsed.GetValue(reason) };
             if (id != null) body["id"] = id;
             return AdminPrinter.Tenants([client.Post(path, body)], parsed.GetValue(json), console);
+        });
+        return command;
+    }
+
+    private static Command Export(ToolConsole console)
+    {
+        var tenant = new Argument<string>("tenant") { Description = "Id of the tenant" };
+        var to = new Option<string>("--out") { Description = "File for the lines; it must not exist.", Required = true };
+        var (url, reason) = (AdminOptions.Url(), AdminOptions.Reason());
+        var command = new Command("export", "Writes all transactions, assets and wallets of a tenant into a file, one JSON object a line, and checks that it is whole.") { tenant, to, url, reason };
+        command.SetAction(parsed =>
+        {
+            using var client = new AdminClient(parsed.GetRequiredValue(url));
+            return TenantExport.Run(client, parsed.GetRequiredValue(tenant), parsed.GetValue(reason), parsed.GetRequiredValue(to), console);
         });
         return command;
     }

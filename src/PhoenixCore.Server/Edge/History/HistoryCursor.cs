@@ -28,7 +28,7 @@ internal static class HistoryCursor
     {
         var question = filter.Question;
         var text = string.Create(CultureInfo.InvariantCulture,
-            $"{question.List}|{filter.Wallet}|{filter.Lot}|{filter.Asset}|{string.Join(',', question.Kinds)}|{question.From}|{question.To}|{filter.AmountMin}|{filter.AmountMax}|{question.IsDebit}|{question.IsReserved}|{question.Status}|{question.Reference}");
+            $"{question.List}|{filter.Wallet}|{filter.Lot}|{filter.Asset}|{string.Join(',', question.Kinds)}|{question.From}|{question.To}|{filter.AmountMin}|{filter.AmountMax}|{question.IsDebit}|{question.IsReserved}|{question.Status}|{question.Reference}{question.Mark}");
         return (tenant.Hash(Encoding.UTF8.GetBytes(text)).Lo & uint.MaxValue).ToString("x8", CultureInfo.InvariantCulture);
     }
 }

@@ -33,7 +33,7 @@ internal sealed class HistoryFilter(HistoryQuestion question)
         foreach (var part in parts)
         {
             referenced |= IsReferenced(part);
-            if (question.List == HistoryList.Entries) AddEntries(part, ordinal, rows);
+            if (question.List is HistoryList.Entries or HistoryList.Lots) AddEntries(part, ordinal, rows);
             else if (question.List == HistoryList.Transactions) found |= Takes(part);
             else if (IsOfList(part) && IsReferenced(part) && Takes(part)) rows.Add(index);
             index++;
@@ -48,13 +48,25 @@ internal sealed class HistoryFilter(HistoryQuestion question)
     private bool IsOfList(in FactPart part) => question.List switch
     {
         HistoryList.Credits => part.Kind == PartKind.Credited,
-        HistoryList.Transfers => part.Kind == PartKind.Transferred || (part.Kind == PartKind.Committed && part.Body<ReservationEndedBody>().Destination != 0),
+        HistoryList.Transfers => part.Kind is PartKind.Transferred or PartKind.TransferredInto || part.CaptureDestination() != 0,
         HistoryList.Debits => part.Kind == PartKind.Debited,
         HistoryList.Reservations => part.Kind == PartKind.Reserved,
-        HistoryList.Transactions or HistoryList.Entries => true,
+        HistoryList.Transactions or HistoryList.Entries or HistoryList.Lots => true,
     };
 
-    private bool IsOfKind(PartKind kind) => question.Kinds.Count == 0 || question.Kinds.Contains(kind);
+    private bool IsOfKind(PartKind kind) => question.Kinds.Count == 0 || question.Kinds.Contains(Plain(kind));
+
+    /// <summary>The kind that callers mean: richer forms of an operation belong to its plain one.</summary>
+    private static PartKind Plain(PartKind kind) => kind switch
+    {
+        PartKind.TransferredInto => PartKind.Transferred,
+        PartKind.ReservationIncremented => PartKind.Reserved,
+        PartKind.Captured => PartKind.Committed,
+        PartKind.Returned => PartKind.Released,
+        PartKind.ChangedReservationExpired => PartKind.ReservationExpired,
+        PartKind.CreditReversed => PartKind.TransferReversed,
+        _ => kind,
+    };
 
     /// <summary>Whether the part touches what is asked for, with an amount in the range.</summary>
     private bool Takes(in FactPart part)
@@ -72,6 +84,7 @@ internal sealed class HistoryFilter(HistoryQuestion question)
 
         if (!touches) return false;
         if (part.Kind == PartKind.Committed) sum = part.Body<ReservationEndedBody>().Captured;
+        if (part.Kind == PartKind.Captured) sum = part.Body<CapturedBody>().Change.Amount;
         return sum >= AmountMin && sum <= AmountMax;
     }
 
@@ -83,12 +96,14 @@ internal sealed class HistoryFilter(HistoryQuestion question)
             if ((Asset == 0 || posting.Asset == Asset) && posting.Amount >= AmountMin && posting.Amount <= AmountMax)
             {
                 if (Takes(posting.DebitWallet, posting.DebitLot, isDebit: true, posting.Has(PostingFlags.DebitReserved))) rows.Add(ordinal);
-                if (Takes(posting.CreditWallet, posting.CreditLot, isDebit: false, posting.Has(PostingFlags.CreditReserved))) rows.Add(ordinal + 1);
+                if (IsWantedLot(posting) && Takes(posting.CreditWallet, posting.CreditLot, isDebit: false, posting.Has(PostingFlags.CreditReserved))) rows.Add(ordinal + 1);
             }
 
             ordinal += 2;
         }
     }
+
+    private bool IsWantedLot(in Posting posting) => question.List != HistoryList.Lots || posting.Has(PostingFlags.CreditLotCreated);
 
     private bool Takes(ulong wallet, ulong lot, bool isDebit, bool isReserved) =>
         (Wallet == 0 || wallet == Wallet)

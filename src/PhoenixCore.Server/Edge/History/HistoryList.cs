@@ -12,4 +12,7 @@ public enum HistoryList
 
     /// <summary>One side of a posting each.</summary>
     Entries,
+
+    /// <summary>Entries that made a lot.</summary>
+    Lots,
 }

@@ -37,6 +37,9 @@ public sealed record HistoryQuestion(HistoryList List)
     /// <summary>Reservations.</summary>
     public ReservationStatus Status { get; init; }
 
+    /// <summary>What else decides which rows are shown; belongs to the cursor.</summary>
+    public string? Mark { get; init; }
+
     /// <summary>1–100.</summary>
     public int Limit { get; init; } = RequestLimits.PageDefault;
 

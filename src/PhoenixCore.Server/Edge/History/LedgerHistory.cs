@@ -1,3 +1,4 @@
+using PhoenixCore.Journal;
 using PhoenixCore.Shard;
 using PhoenixCore.Shard.History.Totals;
 
@@ -7,8 +8,10 @@ namespace PhoenixCore.Server.Edge.History;
 public sealed class LedgerHistory
 {
     private readonly TrialBalance _trial;
+    private readonly TrialFile? _trialFile;
 
-    internal LedgerHistory(LedgerShard shard, AssetDirectory assets)
+    /// <param name="place">Where sums are kept over restarts; null = nowhere.</param>
+    internal LedgerHistory(LedgerShard shard, AssetDirectory assets, IJournalStorage? place)
     {
         var reads = new StateReads(shard);
         var accounts = new AccountReads(reads, assets);
@@ -17,7 +20,10 @@ public sealed class LedgerHistory
         Lists = new HistoryReads(shard, assets, accounts, Reservations, Lots);
         Balances = new BalanceReads(shard, accounts);
         Wallets = new WalletLists(reads);
+        LotLists = new LotLists(reads, accounts, Lists, Lots);
         _trial = new TrialBalance(shard.History);
+        _trialFile = place is null ? null : new TrialFile(place, _trial);
+        _trialFile?.Load();
     }
 
     internal HistoryReads Lists { get; }
@@ -26,16 +32,23 @@ public sealed class LedgerHistory
 
     internal LotReads Lots { get; }
 
+    internal LotLists LotLists { get; }
+
     internal BalanceReads Balances { get; }
 
     internal WalletLists Wallets { get; }
+
+    /// <summary>Before the server ends.</summary>
+    internal void Store() => _trialFile?.Store();
 
     /// <summary>The tenant's trial balance.</summary>
     internal TrialReport ReadTrial(TenantContext tenant)
     {
         try
         {
-            return _trial.Read(tenant.Number);
+            var report = _trial.Read(tenant.Number);
+            _trialFile?.StoreLater();
+            return report;
         }
         catch (Exception failure) when (HistoryRefusedException.IsOfSearch(failure))
         {

@@ -1,5 +1,6 @@
 using PhoenixCore.Ledger;
 using PhoenixCore.Ledger.Facts;
+using PhoenixCore.Ledger.History;
 using PhoenixCore.Ledger.Ids;
 using PhoenixCore.Ledger.Reads;
 using PhoenixCore.Shard;
@@ -11,6 +12,8 @@ namespace PhoenixCore.Server.Edge.History;
 /// <summary>Single lots, alive or used up. Any thread.</summary>
 internal sealed class LotReads(LedgerShard shard, AssetDirectory assets, AccountReads accounts)
 {
+    private readonly StateReads _reads = new(shard);
+
     /// <exception cref="HistoryRefusedException">The tenant never had such a lot.</exception>
     public async ValueTask<KnownLot> FindAsync(TenantContext tenant, string id, CancellationToken ct)
     {
@@ -41,21 +44,26 @@ internal sealed class LotReads(LedgerShard shard, AssetDirectory assets, Account
         var wallet = await accounts.FindAsync(tenant, null, origin.Account.Wallet, ct).ConfigureAwait(false) ?? throw new InvariantBrokenException("a lot's wallet is not there");
         if (live is { } view) return new KnownLot(number, origin, wallet, null, view);
         Invariant.That(history.TryFindEnd(number, origin, wallet.HeadOf(origin.Account.Asset), out var end));
-        return new KnownLot(number, origin, wallet, end, ViewOf(tenant, number, origin, end, asset, history));
+        var terms = new LotTermsSearch(sequence => _reads.FindFact(tenant, sequence)?.Payload, number, end.Last.Sequence + 1, 0);
+        while (!terms.TryStep(await _reads.LastLotChangeAsync(tenant, terms.Lot, ct).ConfigureAwait(false)))
+        {
+            // The terms were inherited: the search goes on with the lot they came from.
+        }
+
+        return new KnownLot(number, origin, wallet, end, ViewOf(number, origin, end, asset, terms));
     }
 
-    private static LotView ViewOf(TenantContext tenant, ulong number, in LotOrigin origin, in LotEnd end, AssetInfo asset, LotHistory history)
+    private static LotView ViewOf(ulong number, in LotOrigin origin, in LotEnd end, AssetInfo asset, LotTermsSearch terms)
     {
-        var (source, expiresAt) = history.FindTerms(tenant.Number, number);
         return new LotView
         {
             Number = number,
             Wallet = origin.Account.Wallet,
-            TermsSource = source,
+            TermsSource = terms.Source,
             Asset = AssetCode.Pack(System.Text.Encoding.ASCII.GetBytes(asset.Code)),
             Scale = asset.Scale,
             Initial = end.Initial,
-            ExpiresAt = expiresAt,
+            ExpiresAt = terms.Terms.ExpiresAt,
             CreatedAt = origin.Made.Stamp,
             Expired = end.Expired,
             FromTransfer = origin.Kind != PartKind.Credited,

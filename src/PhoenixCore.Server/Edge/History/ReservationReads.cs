@@ -23,6 +23,19 @@ internal sealed class ReservationReads(LedgerShard shard, AccountReads accounts)
         }
     }
 
+    /// <summary>How it ended; None when the tenant never had it, null when that cannot be looked up now.</summary>
+    public async ValueTask<ReservationStatus?> EndingAsync(TenantContext tenant, ulong reservation, CancellationToken ct)
+    {
+        try
+        {
+            return await FindAsync(tenant, reservation, ct).ConfigureAwait(false) is { } found ? found.Outcome.Status : ReservationStatus.None;
+        }
+        catch (HistoryRefusedException)
+        {
+            return null;
+        }
+    }
+
     /// <param name="made">Fact and part that made it.</param>
     /// <param name="known">Endings that were seen already.</param>
     public async ValueTask<ReservationOutcome> OutcomeAsync(TenantContext tenant, HistoryRow made, Dictionary<ulong, ReservationOutcome> known, CancellationToken ct)

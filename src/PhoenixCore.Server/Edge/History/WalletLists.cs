@@ -45,6 +45,6 @@ internal sealed class WalletLists(StateReads reads)
     {
         if (filter.Status is { } status && view.Status != status) return false;
         if (filter.HolderId is not { } wanted) return true;
-        return Extras.TryFind(reads.TextsOfWallet(tenant, view.TextSequence, view.Number), ExtraTag.HolderId, out var holder) && Encoding.UTF8.GetString(holder) == wanted;
+        return Extras.TryFind(reads.TextsOfWallet(tenant, Numbers.SequenceOf(view.Number), view.Number), ExtraTag.HolderId, out var holder) && Encoding.UTF8.GetString(holder) == wanted;
     }
 }

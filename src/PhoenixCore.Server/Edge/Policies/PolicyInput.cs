@@ -26,7 +26,7 @@ internal static class PolicyInput
             or CommandKind.IncrementReservation or CommandKind.UpdateLot or CommandKind.EvaluatePolicy)) return;
         var words = request.ContextOf ?? request;
         request.ContextValues = ContextReader.Read(words.Context, words.Metadata);
-        if ((request.MergedAttributes ?? request.Attributes) is { Length: > 2 } attributes) request.AttributeValues = ContextReader.Read(null, attributes);
+        if ((request.Update?.Json ?? request.Attributes) is { Length: > 2 } attributes) request.AttributeValues = ContextReader.Read(null, attributes);
         if (request.Restrictions != null) request.RestrictionProgram = new PolicyReader(tenant, request.BareDigitsAreUnits).CompileRestrictions(request.Restrictions);
     }
 }

@@ -1,7 +1,9 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using PhoenixCore.Contracts.V1;
 using PhoenixCore.Ledger;
 using PhoenixCore.Ledger.Facts;
+using PhoenixCore.Ledger.History;
 using PhoenixCore.Ledger.Ids;
 using PhoenixCore.Ledger.Policies;
 using PhoenixCore.Ledger.Reads;
@@ -60,13 +62,23 @@ internal static class StateRenderer
     {
         Code = AssetCode.Unpack(view.Code),
         Scale = (uint)view.Scale,
+        ScaleFixed = view.IsScaleFixed,
         Status = view.Active ? AssetStatus.Active : AssetStatus.Inactive,
         Name = WireValues.TextOf(texts, ExtraTag.Name),
         MetadataJson = WireValues.TextOf(texts, ExtraTag.Metadata),
         CreatedAtUnixNs = view.CreatedAt,
     };
 
-    public static Lot LotOf(TenantContext tenant, in LotView view)
+    /// <param name="factOf">Facts that have its texts.</param>
+    public static Lot LotOf(TenantContext tenant, in LotView view, Func<ulong, byte[]?> factOf)
+    {
+        var lot = LotOf(tenant, view);
+        lot.AttributesJson = Encoding.UTF8.GetString(LotTexts.Find(factOf, view.TermsSource, ExtraTag.Attributes) ?? []);
+        lot.RestrictionsJson = Encoding.UTF8.GetString(LotTexts.Find(factOf, view.TermsSource, ExtraTag.Restrictions) ?? []);
+        return lot;
+    }
+
+    private static Lot LotOf(TenantContext tenant, in LotView view)
     {
         var asset = AssetCode.Unpack(view.Asset);
         return new Lot

@@ -46,9 +46,10 @@ internal sealed class TransactionRenderer(AssetDirectory assets)
         PartKind.TransferReversed => (IdKind.Transfer, part.Body<ReversedBody>().Original),
         PartKind.PolicyPut => (IdKind.Policy, part.Body<PolicyPutBody>().Number),
         PartKind.PolicyStatusSet => (IdKind.Policy, part.Body<PolicyStatusSetBody>().Number),
+        PartKind.WalletUpdated => (IdKind.Wallet, part.Body<WalletUpdatedBody>().Number),
         PartKind.WalletPoliciesBound => (IdKind.Wallet, part.Body<PoliciesBoundBody>().Number),
         PartKind.None or PartKind.AdminActed or PartKind.EpochStarted or PartKind.TenantCreated or PartKind.AssetCreated or PartKind.AssetStatusSet
-            or PartKind.AssetPoliciesBound or PartKind.Refused or PartKind.KeyClosed or PartKind.Batch => (IdKind.None, 0),
+            or PartKind.AssetPoliciesBound or PartKind.AssetUpdated or PartKind.Refused or PartKind.KeyClosed or PartKind.Batch => (IdKind.None, 0),
     };
 
     private static unsafe Transaction Head(TenantContext tenant, ReadOnlySpan<byte> fact, FactContext context, bool isDuplicate)
@@ -140,6 +141,8 @@ internal sealed class TransactionRenderer(AssetDirectory assets)
         PartKind.TenantCreated => OperationType.CreateTenant,
         PartKind.PolicyPut => OperationType.PutPolicy,
         PartKind.PolicyStatusSet => OperationType.SetPolicyStatus,
+        PartKind.WalletUpdated => OperationType.UpdateWallet,
+        PartKind.AssetUpdated => OperationType.UpdateAsset,
         PartKind.WalletPoliciesBound => OperationType.BindWallet,
         PartKind.AssetPoliciesBound => OperationType.BindAsset,
         PartKind.None or PartKind.AdminActed or PartKind.EpochStarted or PartKind.Refused or PartKind.KeyClosed or PartKind.Batch => OperationType.Unspecified,

@@ -30,14 +30,14 @@ internal sealed class ColdKeys(LedgerShard shard)
 
     private static unsafe bool IsUndecided(ShardBatch batch, int index) => batch.Reply(index)->Kind == OutcomeKind.SearchColdKeys;
 
-    private static unsafe void CopyCommand(ShardBatch batch, int index, ShardCall call)
+    internal static unsafe void CopyCommand(ShardBatch batch, int index, ShardCall call)
     {
         var reply = call.Command->Reply;
         *call.Command = *batch[index];
         call.Command->Reply = reply;
     }
 
-    private static unsafe void CopyAnswer(ShardCall call, ShardBatch batch, int index)
+    internal static unsafe void CopyAnswer(ShardCall call, ShardBatch batch, int index)
     {
         var reply = batch.Reply(index);
         (reply->Result, reply->Kind, reply->RefusedIndex, reply->Sequence) = (call.Reply->Result, call.Reply->Kind, call.Reply->RefusedIndex, call.Reply->Sequence);

@@ -8,7 +8,7 @@ using PhoenixCore.Shard.Time;
 namespace PhoenixCore.Server.Grpc.Submit;
 
 /// <summary>Serves Submit: one task reads, decodes and publishes batches while another answers earlier ones, in order.</summary>
-internal sealed class SubmitStream(LedgerShard shard, SubmitBatchPool pool, Gate gate, IClock clock)
+internal sealed class SubmitStream(LedgerShard shard, SubmitBatchPool pool, Gate gate, OldReservations old, IClock clock)
 {
     /// <summary>Batches of one stream that are published and not yet answered; then its client has to wait.</summary>
     private const int InFlightMax = 4;
@@ -80,6 +80,7 @@ internal sealed class SubmitStream(LedgerShard shard, SubmitBatchPool pool, Gate
                 if (fault is null)
                 {
                     await _coldKeys.AnswerAsync(batch.Sent).ConfigureAwait(false);
+                    await old.AnswerAsync(batch, tenant).ConfigureAwait(false);
                     SubmitEncoder.Encode(batch, tenant, shard, replies.Message);
                     replies.EndMessage();
                 }

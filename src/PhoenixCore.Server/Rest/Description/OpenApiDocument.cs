@@ -10,6 +10,7 @@ internal static partial class OpenApiDocument
     private const string Bearer = "bearer";
     private const string Json = "application/json";
     private const string EventStream = "text/event-stream";
+    private const string Lines = "application/x-ndjson";
 
     private const string About = """
         An in-memory double-entry ledger that answers only what is durable. Amounts are strings of smallest units with their scale beside them. Every path here exists without /v1 too, with
@@ -87,7 +88,7 @@ internal static partial class OpenApiDocument
     private static JsonObject Responses(RouteText text)
     {
         var success = new JsonObject { ["description"] = "done" };
-        if (text.Answer == EventStream) success["content"] = Content(EventStream, SchemaText.Type("string"));
+        if (text.Answer is EventStream or Lines) success["content"] = Content(text.Answer, SchemaText.Type("string"));
         else if (text.Answer is { } answer) success["content"] = Content(Json, answer[0] == '[' ? PageOf(answer) : SchemaText.Type(answer));
         if (text.IsCommand) success["headers"] = new JsonObject { ["Idempotent-Replayed"] = new JsonObject { ["description"] = "true when this is the answer of an earlier request", ["schema"] = SchemaText.Type("string") } };
         var responses = new JsonObject { [text.Status.ToString()] = success };

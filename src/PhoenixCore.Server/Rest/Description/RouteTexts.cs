@@ -28,13 +28,15 @@ internal static class RouteTexts
         Read("listWallets", "Wallets, oldest first.", "[Wallet]", Paged + "status:(active|frozen|closed) external_id:text holder_id:text include_system:boolean", "", "GET /wallets"),
         Read("getWallet", "A wallet, by id or external id.", "Wallet", "", "WALLET_NOT_FOUND", "GET /wallets/{id}"),
         Read("getWalletByExternalId", "A wallet by external id only.", "Wallet", "", "WALLET_NOT_FOUND", "GET /wallets/external/{external_id}", "GET /wallets/by-external-id/{external_id}"),
+        Command("updateWallet", "Changes name, policies and metadata, of which members are merged; null takes one away.", "WalletUpdate", 200, "Wallet", "WALLET_NOT_FOUND WALLET_CLOSED SYSTEM_WALLET INVALID_POLICY", "PATCH /wallets/{id}"),
+        Command("replaceWallet", "Changes name, policies and metadata; metadata that are given stand for all that there were.", "WalletUpdate", 200, "Wallet", "WALLET_NOT_FOUND WALLET_CLOSED SYSTEM_WALLET INVALID_POLICY", "PUT /wallets/{id}"),
         Command("freezeWallet", "From now on nothing leaves the wallet.", "Reason", 200, "Wallet", "WALLET_NOT_FOUND WALLET_CLOSED SYSTEM_WALLET", "POST /wallets/{id}/freeze"),
         Command("unfreezeWallet", "Ends a freeze.", "Reason", 200, "Wallet", "WALLET_NOT_FOUND WALLET_CLOSED SYSTEM_WALLET", "POST /wallets/{id}/unfreeze"),
         Command("closeWallet", "Closes an empty wallet for ever.", "Reason", 200, "Wallet", "WALLET_NOT_FOUND WALLET_CLOSED WALLET_NOT_EMPTY SYSTEM_WALLET", "POST /wallets/{id}/close"),
         Command("setBounds", "Sets the least and the most that a wallet may hold of an asset.", "NewBounds", 200, "Bounds", Parties + "INVALID_AMOUNT BALANCE_LIMIT_EXCEEDED", "PUT /wallets/{id}/bounds/{asset}"),
         Read("getBalances", "Every balance of a wallet, now or as of a moment.", "Balances", Moment, Past + "ASSET_NOT_FOUND", "GET /wallets/{id}/balances", "GET /wallets/{id}/balance"),
         Read("getBalance", "One balance, now or as of a moment.", "AnyBalance", "at:time sequence:string", Past + "ASSET_NOT_FOUND", "GET /wallets/{id}/balances/{asset}", "GET /wallets/{id}/balance/{asset}"),
-        Read("listLots", "Live lots of a wallet, oldest first.", "[Lot]", Paged + "asset:string status:(active|depleted|expired) has_balance:boolean", "WALLET_NOT_FOUND ASSET_NOT_FOUND", "GET /wallets/{id}/lots"),
+        Read("listLots", "Lots of a wallet that hold something, oldest first; with status depleted or expired those that ended, newest first.", "[Lot]", Paged + "asset:string status:(active|depleted|expired) has_balance:boolean expiring_before:time attribute:string", Past + "ASSET_NOT_FOUND", "GET /wallets/{id}/lots"),
     ];
 
     private static RouteText[] Histories =>
@@ -88,9 +90,10 @@ internal static class RouteTexts
 
     private static RouteText[] Things =>
     [
-        Command("createAsset", "Creates an asset; its scale holds for ever.", "NewAsset", 201, "Asset", "DUPLICATE_ASSET", "POST /assets"),
+        Command("createAsset", "Creates an asset.", "NewAsset", 201, "Asset", "DUPLICATE_ASSET", "POST /assets"),
         Read("listAssets", "Assets, oldest first.", "[Asset]", Paged, "", "GET /assets"),
         Read("getAsset", "An asset.", "Asset", "", "ASSET_NOT_FOUND", "GET /assets/{code}"),
+        Command("updateAsset", "Changes the name, merges metadata, and sets the scale until a lot or a bound is counted in it.", "AssetUpdate", 200, "Asset", "ASSET_NOT_FOUND SCALE_IMMUTABLE", "PATCH /assets/{code}"),
         Command("deactivateAsset", "No more credits of this asset; what exists can move.", "Reason", 200, "Asset", "ASSET_NOT_FOUND", "POST /assets/{code}/deactivate"),
         Command("activateAsset", "Credits of this asset again.", "Reason", 200, "Asset", "ASSET_NOT_FOUND", "POST /assets/{code}/activate"),
     ];
@@ -106,7 +109,6 @@ internal static class RouteTexts
         Command("activatePolicy", "Can be bound again.", "Reason", 200, "PolicyState", "POLICY_NOT_FOUND INVALID_POLICY", "POST /policies/{id}/activate"),
         Command("deactivatePolicy", "Denies everything where it is bound.", "Reason", 200, "PolicyState", "POLICY_NOT_FOUND INVALID_POLICY", "POST /policies/{id}/deactivate"),
         Change("evaluatePolicy", "What the policies of a wallet would say to an operation: the verdict of each layer and lot. Changes nothing.", "NewEvaluation", 200, "Evaluation", Parties + "POLICY_NOT_FOUND INVALID_AMOUNT", "POST /policies/{id}/evaluate"),
-        Command("bindWallet", "Replaces the wallet's policies.", "Binding", 200, "Wallet", "WALLET_NOT_FOUND WALLET_CLOSED SYSTEM_WALLET INVALID_POLICY", "PATCH /wallets/{id}", "PUT /wallets/{id}"),
         Command("bindAsset", "Replaces the asset's policies.", "Binding", 200, "AssetBinding", "ASSET_NOT_FOUND INVALID_POLICY", "PUT /assets/{code}/policies"),
     ];
 
@@ -131,6 +133,7 @@ internal static class RouteTexts
         Change("createTenant", "Creates a tenant.", "NewTenant", 201, "Tenant", "DUPLICATE_TENANT IDEMPOTENCY_CONFLICT", "POST /tenants"),
         Read("listTenants", "Tenants, oldest first.", "[Tenant]", Paged, "TENANT_NOT_FOUND", "GET /tenants"),
         Read("getTenant", "A tenant.", "Tenant", "", "TENANT_NOT_FOUND", "GET /tenants/{tenant}"),
+        Read("exportTenant", "All transactions with their entries, assets and wallets of a tenant, one JSON object a line; the last line counts them and has the SHA-256 of the others.", "application/x-ndjson", "reason:text", "TENANT_NOT_FOUND", "GET /tenants/{tenant}/export"),
         Change("suspendTenant", "Refuses everything of a tenant.", "AdminReason", 200, "Tenant", "TENANT_NOT_FOUND IDEMPOTENCY_CONFLICT", "POST /tenants/{tenant}/suspend"),
         Change("resumeTenant", "Ends a suspension.", "AdminReason", 200, "Tenant", "TENANT_NOT_FOUND IDEMPOTENCY_CONFLICT", "POST /tenants/{tenant}/resume"),
         Change("createKey", "Makes an API key. It is in this answer only.", "NewKey", 201, "ApiKey", "TENANT_NOT_FOUND IDEMPOTENCY_CONFLICT", "POST /tenants/{tenant}/keys"),

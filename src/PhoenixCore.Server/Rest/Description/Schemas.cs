@@ -74,6 +74,8 @@ internal static class Schemas
     private static readonly (string Name, string Members)[] Requests =
     [
         ("NewWallet", "external_id-:text holder_id-:text currency-:text name-:text? pooled-:boolean policies-:[id] metadata-:object"),
+        ("WalletUpdate", "name-:text? metadata-:object policies-:[id] reason-:text?"),
+        ("AssetUpdate", "name-:text? metadata-:object scale-:integer reason-:text?"),
         ("Reason", "reason-:text?"),
         ("NewBounds", "floor-:BoundIn ceiling-:BoundIn"),
         ("LotTerms", "lot_id-:id policy_id-:id expires_at-:time expires_in-:integer attributes-:object restrictions-:[any]"),

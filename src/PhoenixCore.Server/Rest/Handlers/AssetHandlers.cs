@@ -19,6 +19,7 @@ internal sealed class AssetHandlers(CommandRunner runner)
         new("GET", "/assets/{code}", Scope.AssetsRead, GetAsync, NeedsKey: false),
         new("POST", "/assets/{code}/deactivate", Scope.AssetsWrite, call => SetStatusAsync(call, activate: false), NeedsKey: true),
         new("POST", "/assets/{code}/activate", Scope.AssetsWrite, call => SetStatusAsync(call, activate: true), NeedsKey: true),
+        new("PATCH", "/assets/{code}", Scope.AssetsWrite, UpdateAsync, NeedsKey: true),
         new("PUT", "/assets/{code}/policies", Scope.PoliciesWrite, BindAsync, NeedsKey: true),
     ];
 
@@ -51,6 +52,16 @@ internal sealed class AssetHandlers(CommandRunner runner)
         if (reply.Result != LedgerResult.Accepted) throw new ApiErrorException(ApiError.Of(reply.Result, -1));
         using var asset = await runner.AskAsync(call, new OperationRequest { Kind = CommandKind.ReadAsset, Asset = call.Parameters[0] });
         Send(call, MemoryMarshal.Read<AssetView>(asset.Payload), activate);
+    }
+
+    private async ValueTask UpdateAsync(RestCall call)
+    {
+        var body = await runner.ReadBodyAsync(call);
+        if (!body.Has(BodyField.Name | BodyField.Metadata | BodyField.Scale)) body.Refuse("name", "or metadata or scale must be given");
+        var request = body.As(BodyShape.AssetUpdate);
+        request.Asset = call.Parameters[0];
+        (request.NameIsGiven, request.ScaleIsGiven) = (body.Has(BodyField.Name), body.Has(BodyField.Scale));
+        await runner.RunAsync(call, request, StatusCodes.Status200OK, FactShape.Resource);
     }
 
     private async ValueTask BindAsync(RestCall call)

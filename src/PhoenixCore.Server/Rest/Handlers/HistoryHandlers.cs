@@ -111,7 +111,7 @@ internal sealed class HistoryHandlers(CommandRunner runner)
     {
         if (call.Query("type") is not { } text) return [];
         return text.Split(',').Select(type => TransactionJson.KindOf(type.Trim()) ?? throw new ApiErrorException(ApiError.Invalid("type",
-            "must be CREDIT, TRANSFER, CONSUME, RESERVATION_HOLD, RESERVATION_COMMIT, RESERVATION_RELEASE, RESERVATION_EXPIRE or LOT_EXPIRE, or several of them with commas"))).Distinct().Order().ToArray();
+            "must be CREDIT, TRANSFER, CONSUME, RESERVATION_HOLD, RESERVATION_COMMIT, RESERVATION_RELEASE, RESERVATION_EXPIRE, LOT_EXPIRE or REVERSAL, or several of them with commas"))).Distinct().Order().ToArray();
     }
 
     private static AmountInput AmountOf(RestCall call, string name)

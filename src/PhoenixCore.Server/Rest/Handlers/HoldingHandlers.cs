@@ -5,6 +5,7 @@ using PhoenixCore.Ledger.Ids;
 using PhoenixCore.Ledger.Reads;
 using PhoenixCore.Server.Auth;
 using PhoenixCore.Server.Edge;
+using PhoenixCore.Server.Edge.History;
 using PhoenixCore.Server.Rest.Output;
 
 namespace PhoenixCore.Server.Rest.Handlers;
@@ -86,72 +87,29 @@ internal sealed class HoldingHandlers(CommandRunner runner, AssetDirectory asset
         return await runner.AskAsync(call, question);
     }
 
-    /// <summary>Live lots, oldest first over all assets: each asset's next rows, merged by number.</summary>
+    /// <summary>Lots that hold something oldest first, those that ended newest first.</summary>
     private async ValueTask LotsAsync(RestCall call)
     {
         var page = Page.Of(call);
-        foreach (var unsupported in (ReadOnlySpan<string>)["expiring_before", "attribute"])
-        {
-            if (call.Query(unsupported) != null) throw new ApiErrorException(ApiError.Invalid(unsupported, "is not supported"));
-        }
-
-        var status = call.Query("status");
-        if (status is not (null or "active" or "depleted" or "expired")) throw new ApiErrorException(ApiError.Invalid("status", "must be active, depleted or expired"));
-        ulong after = 0;
-        if (page.Cursor is { } id && !call.Tenant.Ids.TryParse(IdKind.Lot, id, out after)) throw new ApiErrorException(Page.UnknownCursor);
-        var rows = await CollectAsync(call, after, status, call.QuerySwitch("has_balance"), page.Limit + 1);
-        var shown = Math.Min(rows.Count, page.Limit);
+        var (rows, cursor) = await runner.History.LotLists.ListAsync(call.Tenant, call.Parameters[0], FilterOf(call), page.Cursor, page.Limit, runner.Patience);
         var body = JsonBody.Start(call.Dialect);
         Page.Open(body);
-        for (var i = 0; i < shown; i++) LotJson.Write(body, runner.Scope, call.Tenant, rows[i]);
-        Page.Close(body, rows.Count > shown ? call.Tenant.Ids.Format(IdKind.Lot, rows[shown - 1].Number) : null);
+        foreach (var (lot, endedAt) in rows) LotJson.Write(body, runner.Scope, call.Tenant, lot, endedAt);
+        Page.Close(body, cursor);
         body.Send(call.Http, StatusCodes.Status200OK);
     }
 
-    private async ValueTask<List<LotView>> CollectAsync(RestCall call, ulong after, string? status, bool hasBalance, int wanted)
+    private static LotFilter FilterOf(RestCall call)
     {
-        var rows = new List<LotView>();
-        foreach (var asset in await AssetsOfAsync(call))
+        LotState? state = call.Query("status")?.ToLowerInvariant() switch
         {
-            var from = after;
-            for (var ofAsset = 0; ofAsset < wanted;)
-            {
-                var question = new OperationRequest { Kind = CommandKind.ReadLots, Wallet = call.Parameters[0], Asset = asset, Cursor = from };
-                using var reply = await runner.AskAsync(call, question);
-                var lots = ReadRows.All<LotView>(reply.Payload);
-                if (lots.Length == 0) break;
-                from = lots[^1].Number;
-                foreach (ref readonly var lot in lots)
-                {
-                    if (!Fits(lot, status, hasBalance)) continue;
-                    rows.Add(lot);
-                    if (++ofAsset == wanted) break;
-                }
-            }
-        }
-
-        rows.Sort((a, b) => a.Number.CompareTo(b.Number));
-        return rows;
-    }
-
-    private async ValueTask<List<string>> AssetsOfAsync(RestCall call)
-    {
-        using var reply = await ReadAsync(call);
-        if ((call.Query("asset") ?? call.Query("asset_code")) is { } asset) return [asset];
-        var codes = new List<string>();
-        foreach (ref readonly var row in ReadRows.After<WalletView, BalanceView>(reply.Payload)) codes.Add(AssetCode.Unpack(row.Asset));
-        return codes;
-    }
-
-    private static bool Fits(in LotView lot, string? status, bool hasBalance)
-    {
-        if (hasBalance && lot.Available <= 0) return false;
-        return status switch
-        {
-            "active" => !lot.Expired,
-            "expired" => lot.Expired,
-            "depleted" => false, // a depleted lot is no longer live
-            _ => true,
+            null => null,
+            "active" => LotState.Active,
+            "depleted" => LotState.Depleted,
+            "expired" => LotState.Expired,
+            _ => throw new ApiErrorException(ApiError.Invalid("status", "must be active, depleted or expired")),
         };
+        var attributes = call.Queries("attribute").Select(text => LotFilter.AttributeOf(text) ?? throw new ApiErrorException(ApiError.Invalid("attribute", "must be key:value"))).ToArray();
+        return new LotFilter(call.Query("asset") ?? call.Query("asset_code"), state, call.QuerySwitch("has_balance"), HistoryHandlers.TimeOf(call, "expiring_before", isEnd: false), attributes);
     }
 }

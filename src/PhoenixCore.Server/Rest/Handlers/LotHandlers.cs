@@ -23,7 +23,6 @@ internal sealed class LotHandlers(CommandRunner runner)
         if (body.Errors is null && body.Request.ExpiresAt == 0 && (isGiven || !body.Has(BodyField.Attributes))) body.Refuse(FieldNames.Of(BodyField.ExpiresAt), isGiven ? "can be moved, not taken away" : "or attributes must be given");
         var request = body.As(BodyShape.LotUpdate);
         request.Lot = call.Parameters[0];
-        if (!await runner.MergeAttributesAsync(call, request)) throw new ApiErrorException(ApiError.Invalid("attributes", "would grow past their limits"));
         await runner.RunAsync(call, request, StatusCodes.Status200OK, FactShape.Resource);
     }
 

@@ -20,8 +20,8 @@ internal sealed class WalletHandlers(CommandRunner runner)
         new("GET", "/wallets/{id}", Scope.WalletsRead, call => GetAsync(call, call.Parameters[0]), NeedsKey: false),
         new("GET", "/wallets/external/{external_id}", Scope.WalletsRead, GetByExternalIdAsync, NeedsKey: false),
         new("GET", "/wallets/by-external-id/{external_id}", Scope.WalletsRead, GetByExternalIdAsync, NeedsKey: false),
-        new("PATCH", "/wallets/{id}", Scope.WalletsWrite, BindAsync, NeedsKey: true),
-        new("PUT", "/wallets/{id}", Scope.WalletsWrite, BindAsync, NeedsKey: true),
+        new("PATCH", "/wallets/{id}", Scope.WalletsWrite, call => UpdateAsync(call, replaces: false), NeedsKey: true),
+        new("PUT", "/wallets/{id}", Scope.WalletsWrite, call => UpdateAsync(call, replaces: true), NeedsKey: true),
         new("POST", "/wallets/{id}/freeze", Scope.WalletsWrite, call => SetStatusAsync(call, WalletAction.Freeze), NeedsKey: true),
         new("POST", "/wallets/{id}/unfreeze", Scope.WalletsWrite, call => SetStatusAsync(call, WalletAction.Unfreeze), NeedsKey: true),
         new("POST", "/wallets/{id}/close", Scope.WalletsWrite, call => SetStatusAsync(call, WalletAction.Close), NeedsKey: true),
@@ -47,9 +47,13 @@ internal sealed class WalletHandlers(CommandRunner runner)
 
     private async ValueTask CreateAsync(RestCall call) => await runner.RunAsync(call, WalletOf(await runner.ReadBodyAsync(call)), StatusCodes.Status201Created, FactShape.Resource);
 
-    private async ValueTask BindAsync(RestCall call)
+    private async ValueTask UpdateAsync(RestCall call, bool replaces)
     {
-        var request = (await runner.ReadBodyAsync(call)).As(BodyShape.WalletPolicies);
+        var body = await runner.ReadBodyAsync(call);
+        if (!body.Has(BodyField.Name | BodyField.Metadata | BodyField.Policies)) body.Refuse("name", "or metadata or policies must be given");
+        var request = body.As(BodyShape.WalletUpdate);
+        request.NameIsGiven = body.Has(BodyField.Name);
+        request.Replaces = replaces;
         request.Wallet = call.Parameters[0];
         await runner.RunAsync(call, request, StatusCodes.Status200OK, FactShape.Resource);
     }

@@ -1,6 +1,5 @@
 using PhoenixCore.Ledger.Ids;
 using PhoenixCore.Server.Auth;
-using PhoenixCore.Server.Edge;
 using PhoenixCore.Server.Events;
 using PhoenixCore.Server.Rest.Input;
 using PhoenixCore.Server.Rest.Output;
@@ -9,12 +8,8 @@ using PhoenixCore.Server.Webhooks;
 namespace PhoenixCore.Server.Rest.Handlers;
 
 /// <summary>Subscriptions to events by webhook, and their deliveries.</summary>
-internal sealed class WebhookHandlers(CommandRunner runner, WebhookDispatcher dispatcher, WebhookServices services)
+internal sealed class WebhookHandlers(CommandRunner runner, WebhookDesk desk)
 {
-    private const int SecretLengthMin = 16;
-    private const int MetadataBytesMax = 4_096;
-    private const int ReplayMax = DeliveryQueue.PendingMax;
-
     public IEnumerable<Route> Routes =>
     [
         new("POST", "/webhooks", Scope.WebhooksWrite, CreateAsync, NeedsKey: true),
@@ -27,40 +22,14 @@ internal sealed class WebhookHandlers(CommandRunner runner, WebhookDispatcher di
         new("POST", "/webhooks/{id}/rotate-secret", Scope.WebhooksWrite, RotateAsync, NeedsKey: true),
         new("POST", "/webhooks/{id}/replay", Scope.WebhooksWrite, ReplayAsync, NeedsKey: false),
         new("GET", "/webhooks/{id}/deliveries", Scope.WebhooksRead, Deliveries, NeedsKey: false),
-        new("POST", "/webhooks/{id}/deliveries/{delivery}/retry", Scope.WebhooksWrite, Retry, NeedsKey: false),
+        new("POST", "/webhooks/{id}/deliveries/{delivery}/retry", Scope.WebhooksWrite, RetryAsync, NeedsKey: false),
     ];
 
     private async ValueTask CreateAsync(RestCall call)
     {
-        var body = new AdminBody(await runner.ReadBytesAsync(call), "url", "events", "secret", "metadata", "wallet_id", "ordering");
-        if (call.Key is { } key && dispatcher.Of(call.Tenant).FirstOrDefault(pump => pump.Endpoint.MadeBy == key) is { } before)
-        {
-            if (before.Endpoint.Url != body.Text("url")) throw new RefusedException(ApiResult.Of(Ledger.LedgerResult.IdempotencyConflict));
-            call.Http.Response.Headers["Idempotent-Replayed"] = "true";
-            Send(call, before, secret: null, StatusCodes.Status201Created);
-            return;
-        }
-
-        var url = UrlOf(body) ?? throw AdminBody.Invalid("url is required");
-        var events = EventsOf(body) ?? throw AdminBody.Invalid("events is required: types of events, or [\"*\"]");
-        var secret = body.Text("secret") is { } chosen ? new WebhookSecret(chosen.Length >= SecretLengthMin ? chosen : throw AdminBody.Invalid($"secret must have at least {SecretLengthMin} characters")) : WebhookSecret.Make();
-        var wallet = await WalletOf(call, body);
-        var position = await services.Streams.NextAsync(call.Tenant, runner.Patience);
-        var pump = dispatcher.Add(call.Tenant, number => new WebhookEndpoint
-        {
-            Number = number,
-            Tenant = call.Tenant.Number,
-            Url = url,
-            Events = events,
-            Wallet = wallet ?? 0,
-            IsOrderedByWallet = OrderingOf(body) ?? false,
-            IsConcepts = call.Dialect == Dialect.Concepts,
-            SealedSecret = services.Secrets.Seal(secret.Text),
-            Metadata = body.ObjectText("metadata", MetadataBytesMax) ?? "{}",
-            MadeBy = call.Key,
-            CreatedAt = runner.Now,
-            UpdatedAt = runner.Now,
-        }, position) ?? throw AdminBody.Invalid($"a tenant has at most {WebhookDispatcher.PerTenantMax} webhooks");
+        var wish = WishOf(new AdminBody(await runner.ReadBytesAsync(call), "url", "events", "secret", "metadata", "wallet_id", "ordering"));
+        var (pump, secret) = await desk.CreateAsync(call.Tenant, wish, call.Key, call.Dialect == Dialect.Concepts, runner.Patience);
+        if (secret is null) MarkReplay(call);
         Send(call, pump, secret, StatusCodes.Status201Created);
     }
 
@@ -75,7 +44,7 @@ internal sealed class WebhookHandlers(CommandRunner runner, WebhookDispatcher di
         var page = Page.Of(call);
         var after = 0UL;
         if (page.Cursor is { } cursor && !call.Tenant.Ids.TryParse(IdKind.Webhook, cursor, out after)) throw new ApiErrorException(Page.UnknownCursor);
-        var rows = dispatcher.Of(call.Tenant).Where(pump => pump.Endpoint.Number > after).Take(page.Limit + 1).ToArray();
+        var rows = desk.List(call.Tenant, after, page.Limit + 1);
         var body = JsonBody.Start(call.Dialect);
         Page.Open(body);
         foreach (var pump in rows.Take(page.Limit)) WebhookJson.Write(body, call.Tenant, pump, secret: null);
@@ -87,32 +56,14 @@ internal sealed class WebhookHandlers(CommandRunner runner, WebhookDispatcher di
     private async ValueTask ChangeAsync(RestCall call)
     {
         var pump = Find(call);
-        var body = new AdminBody(await runner.ReadBytesAsync(call), "url", "events", "metadata", "wallet_id", "ordering", "status");
-        var (url, events, metadata, ordered) = (UrlOf(body), EventsOf(body), body.ObjectText("metadata", MetadataBytesMax), OrderingOf(body));
-        var wallet = await WalletOf(call, body);
-        var disabled = body.Text("status")?.ToLowerInvariant() switch
-        {
-            null => (bool?)null,
-            "active" => false,
-            "disabled" => true,
-            _ => throw AdminBody.Invalid("status must be active or disabled"),
-        };
-        dispatcher.Change(pump, endpoint => endpoint with
-        {
-            Url = url ?? endpoint.Url,
-            Events = events ?? endpoint.Events,
-            Metadata = metadata ?? endpoint.Metadata,
-            Wallet = wallet ?? endpoint.Wallet,
-            IsOrderedByWallet = ordered ?? endpoint.IsOrderedByWallet,
-            IsDisabled = disabled ?? endpoint.IsDisabled,
-            DisabledReason = disabled is null ? endpoint.DisabledReason : null,
-        });
+        var wish = WishOf(new AdminBody(await runner.ReadBytesAsync(call), "url", "events", "metadata", "wallet_id", "ordering", "status"));
+        await desk.ChangeAsync(call.Tenant, pump, wish, runner.Patience);
         Send(call, pump, secret: null, StatusCodes.Status200OK);
     }
 
     private async ValueTask DeleteAsync(RestCall call)
     {
-        await dispatcher.RemoveAsync(Find(call));
+        await desk.DeleteAsync(Find(call));
         call.Http.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
@@ -120,7 +71,7 @@ internal sealed class WebhookHandlers(CommandRunner runner, WebhookDispatcher di
     {
         var pump = Find(call);
         await runner.ReadBytesAsync(call);
-        var attempt = await dispatcher.TestAsync(call.Tenant, pump, call.Http.RequestAborted);
+        var attempt = await desk.TestAsync(call.Tenant, pump, call.Http.RequestAborted);
         var body = JsonBody.Start(call.Dialect);
         body.OpenEnvelope();
         WebhookJson.Write(body, attempt);
@@ -132,8 +83,8 @@ internal sealed class WebhookHandlers(CommandRunner runner, WebhookDispatcher di
     {
         var pump = Find(call);
         await runner.ReadBytesAsync(call);
-        var secret = WebhookSecret.Make();
-        dispatcher.Rotate(pump, secret);
+        var secret = desk.Rotate(pump, call.Key);
+        if (secret is null) MarkReplay(call);
         Send(call, pump, secret, StatusCodes.Status200OK);
     }
 
@@ -142,9 +93,7 @@ internal sealed class WebhookHandlers(CommandRunner runner, WebhookDispatcher di
     {
         var pump = Find(call);
         var body = new AdminBody(await runner.ReadBytesAsync(call), "from_sequence", "to_sequence", "failed");
-        var count = body.Switch("failed") == true
-            ? pump.Replay(pump.Look(queue => queue.Dead.Select(delivery => (delivery.Event, delivery.Wallet)).ToArray()))
-            : pump.Replay(Range(call, pump, SequenceOf(body, "from_sequence"), SequenceOf(body, "to_sequence")));
+        var count = body.Switch("failed") == true ? WebhookDesk.ReplayFailed(pump) : desk.Replay(call.Tenant, pump, SequenceOf(body, "from_sequence"), SequenceOf(body, "to_sequence"));
         var answer = JsonBody.Start(call.Dialect);
         answer.OpenEnvelope();
         answer.Json.WriteStartObject();
@@ -154,82 +103,69 @@ internal sealed class WebhookHandlers(CommandRunner runner, WebhookDispatcher di
         answer.Send(call.Http, StatusCodes.Status202Accepted);
     }
 
-    private List<(ulong Event, ulong Wallet)> Range(RestCall call, EndpointPump pump, ulong from, ulong to)
-    {
-        if (from == 0 || to < from || to - from >= ReplayMax) throw AdminBody.Invalid($"from_sequence and to_sequence must name 1 to {ReplayMax} events");
-        var filter = EventFilter.Parse(pump.Endpoint.Events, pump.Endpoint.Wallet, out _)!;
-        var events = new List<(ulong, ulong)>();
-        using var reader = services.Streams.Open(call.Tenant, from);
-        while (reader.Next <= to && reader.TryRead(out var found) && found.Number <= to)
-        {
-            if (filter.Takes(found)) events.Add((found.Number, found.Wallet));
-        }
-
-        return events;
-    }
-
     private ValueTask Deliveries(RestCall call)
     {
         var pump = Find(call);
         var page = Page.Of(call);
         var below = ulong.MaxValue;
         if (page.Cursor is { } cursor && !call.Tenant.Ids.TryParse(IdKind.Delivery, cursor, out below)) throw new ApiErrorException(Page.UnknownCursor);
-        var wanted = call.Query("status") is { } status and not ("pending" or "failed") ? throw new ApiErrorException(ApiError.Invalid("status", "must be pending or failed")) : call.Query("status");
-        var rows = pump.Look(queue => queue.Pending.Select(delivery => (delivery, IsDead: false)).Concat(queue.Dead.Select(delivery => (delivery, IsDead: true)))
-            .Where(row => row.delivery.Event < below && (wanted is null || row.IsDead == (wanted == "failed"))).OrderByDescending(row => row.delivery.Event).Take(page.Limit + 1).ToArray());
+        bool? isDead = call.Query("status") switch
+        {
+            null => null,
+            "pending" => false,
+            "failed" => true,
+            _ => throw new ApiErrorException(ApiError.Invalid("status", "must be pending or failed")),
+        };
+        var rows = WebhookDesk.Deliveries(pump, below, isDead, page.Limit + 1);
         var body = JsonBody.Start(call.Dialect);
         Page.Open(body);
-        foreach (var (delivery, isDead) in rows.Take(page.Limit)) WebhookJson.Write(body, call.Tenant, delivery, isDead);
-        Page.Close(body, rows.Length > page.Limit ? call.Tenant.Ids.Format(IdKind.Delivery, rows[page.Limit - 1].delivery.Event) : null);
+        foreach (var row in rows.Take(page.Limit)) WebhookJson.Write(body, call.Tenant, row.Delivery, row.IsDead);
+        Page.Close(body, rows.Length > page.Limit ? call.Tenant.Ids.Format(IdKind.Delivery, rows[page.Limit - 1].Delivery.Event) : null);
         body.Send(call.Http, StatusCodes.Status200OK);
         return default;
     }
 
-    private async ValueTask Retry(RestCall call)
+    private async ValueTask RetryAsync(RestCall call)
     {
         var pump = Find(call);
         await runner.ReadBytesAsync(call);
-        Delivery? known = null;
-        if (call.Tenant.Ids.TryParse(IdKind.Delivery, call.Parameters[1], out var number)) known = pump.Look(queue => queue.Pending.Concat(queue.Dead).FirstOrDefault(delivery => delivery.Event == number));
-        if (known is null) throw new ApiErrorException(ApiError.NotFound("delivery"));
-        pump.Replay([(known.Event, known.Wallet)]);
+        var delivery = desk.Retry(call.Tenant, pump, call.Parameters[1]);
         var body = JsonBody.Start(call.Dialect);
         body.OpenEnvelope();
-        WebhookJson.Write(body, call.Tenant, known with { DueAt = runner.Now }, isDead: false);
+        WebhookJson.Write(body, call.Tenant, delivery, isDead: false);
         body.CloseEnvelope();
         body.Send(call.Http, StatusCodes.Status202Accepted);
     }
 
-    private EndpointPump Find(RestCall call) =>
-        call.Tenant.Ids.TryParse(IdKind.Webhook, call.Parameters[0], out var number) && dispatcher.Find(call.Tenant, number) is { } pump ? pump : throw new ApiErrorException(ApiError.NotFound("webhook"));
+    private EndpointPump Find(RestCall call) => desk.Find(call.Tenant, call.Parameters[0]);
 
-    private string? UrlOf(AdminBody body) => body.Text("url") is not { } url ? null : services.Sender.WhyRefused(url) is { } why ? throw AdminBody.Invalid("url " + why) : url;
-
-    private static IReadOnlyList<string>? EventsOf(AdminBody body)
+    private static WebhookWish WishOf(AdminBody body) => new()
     {
-        var events = body.Texts("events");
-        if (events.Count == 0) return null;
-        if (EventFilter.Parse(events, 0, out var unknown) is null) throw AdminBody.Invalid($"events: {unknown} is no event type");
-        return events;
-    }
-
-    private static bool? OrderingOf(AdminBody body) => body.Text("ordering") switch
-    {
-        null => null,
-        "none" => false,
-        "wallet" => true,
-        _ => throw AdminBody.Invalid("ordering must be none or wallet"),
+        Url = body.Text("url"),
+        Events = body.Texts("events"),
+        Secret = body.Text("secret"),
+        Wallet = body.Text("wallet_id"),
+        IsOrderedByWallet = body.Text("ordering") switch
+        {
+            null => null,
+            "none" => false,
+            "wallet" => true,
+            _ => throw AdminBody.Invalid("ordering must be none or wallet"),
+        },
+        Metadata = body.ObjectText("metadata", WebhookDesk.MetadataBytesMax),
+        IsDisabled = body.Text("status")?.ToLowerInvariant() switch
+        {
+            null => null,
+            "active" => false,
+            "disabled" => true,
+            _ => throw AdminBody.Invalid("status must be active or disabled"),
+        },
     };
-
-    private async ValueTask<ulong?> WalletOf(RestCall call, AdminBody body)
-    {
-        if (body.Text("wallet_id") is not { } name) return null;
-        var wallet = await services.Streams.WalletAsync(call.Tenant, name, runner.Patience);
-        return wallet != 0 ? wallet : throw new ApiErrorException(ApiError.Of(Ledger.LedgerResult.WalletNotFound, -1));
-    }
 
     private static ulong SequenceOf(AdminBody body, string name) =>
         body.Text(name) is { } text && EventSequence.TryParse(text, out var number) ? number : throw AdminBody.Invalid($"{name} must be seq_ and digits, or failed must be true");
+
+    private static void MarkReplay(RestCall call) => call.Http.Response.Headers["Idempotent-Replayed"] = "true";
 
     private static void Send(RestCall call, EndpointPump pump, WebhookSecret? secret, int status)
     {

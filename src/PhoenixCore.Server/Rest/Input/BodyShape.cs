@@ -31,7 +31,8 @@ internal sealed record BodyShape(CommandKind Kind, BodyField Required, BodyField
     public static readonly BodyShape WalletStatusInBatch = WalletStatus with { Required = BodyField.Wallet };
     public static readonly BodyShape Asset = new(CommandKind.CreateAsset, BodyField.Code | BodyField.Scale, BodyField.Name | BodyField.Metadata);
     public static readonly BodyShape AssetStatus = new(CommandKind.SetAssetStatus, BodyField.None, BodyField.Reason);
-    public static readonly BodyShape WalletPolicies = new(CommandKind.BindWallet, BodyField.Policies, BodyField.None);
+    public static readonly BodyShape WalletUpdate = new(CommandKind.UpdateWallet, BodyField.None, BodyField.Name | BodyField.Metadata | BodyField.Policies | BodyField.Reason);
+    public static readonly BodyShape AssetUpdate = new(CommandKind.UpdateAsset, BodyField.None, BodyField.Name | BodyField.Metadata | BodyField.Scale | BodyField.Reason);
     public static readonly BodyShape AssetPolicies = new(CommandKind.BindAsset, BodyField.Policies, BodyField.None);
     public static readonly BodyShape PolicyStatus = new(CommandKind.SetPolicyStatus, BodyField.None, BodyField.Reason);
     public static readonly BodyShape Evaluation = new(CommandKind.EvaluatePolicy, BodyField.Wallet | Moved, BodyField.Asset | BodyField.To | BodyField.LotSelection | Words);

@@ -16,8 +16,9 @@ internal static unsafe class AssetJson
             if (payload == null) throw new InvariantBrokenException("an asset's fact is not in the journal");
             foreach (var part in new FactParts(payload))
             {
-                if (part.Kind != PartKind.AssetCreated || part.Body<AssetCreatedBody>().Code != view.Code) continue;
-                WriteFields(to, tenant, part, isActive, view.CreatedAt, view.Policies);
+                var isOf = part.Kind == PartKind.AssetUpdated || (part.Kind == PartKind.AssetCreated && part.Body<AssetCreatedBody>().Code == view.Code);
+                if (!isOf) continue;
+                WriteFields(to, tenant, view.Code, view.Scale, part.Extras, isActive, view.CreatedAt, view.Policies);
                 return;
             }
         }
@@ -25,7 +26,32 @@ internal static unsafe class AssetJson
         throw new InvariantBrokenException("an asset's fact does not hold it");
     }
 
-    public static void WriteCreated(JsonBody to, TenantContext tenant, in FactPart part, in FactContext context) => WriteFields(to, tenant, part, isActive: true, context.Stamp, default);
+    public static void WriteCreated(JsonBody to, TenantContext tenant, in FactPart part, in FactContext context)
+    {
+        var body = part.Body<AssetCreatedBody>();
+        WriteFields(to, tenant, body.Code, body.Scale, part.Extras, isActive: true, context.Stamp, default);
+    }
+
+    /// <summary>As it is after its name, metadata or scale were changed.</summary>
+    public static void WriteUpdated(JsonBody to, RenderScope scope, TenantContext tenant, in FactPart part)
+    {
+        var body = part.Body<AssetUpdatedBody>();
+        scope.Older(tenant, body.Made, out var made);
+        WriteFields(to, tenant, body.Code, body.Scale, TextsAt(scope, tenant, body), body.Active != 0, made.Stamp, PolicyJson.BoundBy(part));
+    }
+
+    private static byte[] TextsAt(RenderScope scope, TenantContext tenant, AssetUpdatedBody body)
+    {
+        fixed (byte* payload = scope.Older(tenant, body.Texts, out _))
+        {
+            foreach (var part in new FactParts(payload))
+            {
+                if (part.Kind == PartKind.AssetUpdated || (part.Kind == PartKind.AssetCreated && part.Body<AssetCreatedBody>().Code == body.Code)) return part.Extras.ToArray();
+            }
+        }
+
+        return [];
+    }
 
     /// <summary>The policies that an asset has from now on.</summary>
     public static void WriteBound(JsonBody to, RenderScope scope, TenantContext tenant, in FactPart part, in FactContext context)
@@ -37,20 +63,19 @@ internal static unsafe class AssetJson
         to.Json.WriteEndObject();
     }
 
-    private static void WriteFields(JsonBody to, TenantContext tenant, in FactPart part, bool isActive, long createdAt, PolicyList policies)
+    private static void WriteFields(JsonBody to, TenantContext tenant, UInt128 packed, int scale, ReadOnlySpan<byte> texts, bool isActive, long createdAt, PolicyList policies)
     {
-        var body = part.Body<AssetCreatedBody>();
-        var code = AssetCode.Unpack(body.Code);
+        var code = AssetCode.Unpack(packed);
         to.Json.WriteStartObject();
         to.Json.WriteString("code"u8, code);
         to.Json.WriteString("tenant_id"u8, tenant.Name);
-        if (Extras.TryFind(part.Extras, ExtraTag.Name, out var name)) to.Text("name"u8, name);
+        if (Extras.TryFind(texts, ExtraTag.Name, out var name)) to.Text("name"u8, name);
         else to.Json.WriteString("name"u8, code);
-        to.Json.WriteNumber("scale"u8, body.Scale);
+        to.Json.WriteNumber("scale"u8, scale);
         if (isActive) to.Status("active"u8, "ACTIVE"u8);
         else to.Status("inactive"u8, "INACTIVE"u8);
         PolicyJson.WriteList(to, tenant, policies);
-        Texts.WriteJson(to, "metadata"u8, part.Extras, ExtraTag.Metadata);
+        Texts.WriteJson(to, "metadata"u8, texts, ExtraTag.Metadata);
         to.Time("created_at"u8, createdAt);
         to.Json.WriteEndObject();
     }

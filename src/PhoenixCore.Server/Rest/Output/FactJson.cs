@@ -39,6 +39,8 @@ internal static unsafe class FactJson
             case PartKind.WalletCreated: WalletJson.WriteCreated(to, scope, tenant, part, context); break;
             case PartKind.WalletStatusSet: WalletJson.WriteStatus(to, scope, tenant, part, context); break;
             case PartKind.BoundsSet: WalletJson.WriteBounds(to, scope, tenant, part, context); break;
+            case PartKind.WalletUpdated: WalletJson.WriteUpdated(to, scope, tenant, part, context); break;
+            case PartKind.AssetUpdated: AssetJson.WriteUpdated(to, scope, tenant, part); break;
             case PartKind.WalletPoliciesBound: WalletJson.WriteBound(to, scope, tenant, part, context); break;
             case PartKind.AssetPoliciesBound: AssetJson.WriteBound(to, scope, tenant, part, context); break;
             case PartKind.PolicyPut: PolicyJson.WritePut(to, scope, tenant, part, context); break;

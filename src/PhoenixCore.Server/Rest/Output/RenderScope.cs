@@ -43,6 +43,7 @@ internal sealed class RenderScope(AssetDirectory assets, LedgerShard shard)
                     PartKind.ReservationExtended => AssetOfReservation(part.Body<ReservationChangedBody>().Number),
                     PartKind.WalletStatusSet => DefaultAssetOf(part.Body<WalletStatusSetBody>().Number),
                     PartKind.AssetPoliciesBound => part.Body<PoliciesBoundBody>().Handle,
+                    PartKind.WalletUpdated => DefaultAssetOf(part.Body<WalletUpdatedBody>().Number),
                     PartKind.WalletPoliciesBound => DefaultAssetOf(part.Body<PoliciesBoundBody>().Number),
                     _ => 0,
                 };
@@ -64,6 +65,16 @@ internal sealed class RenderScope(AssetDirectory assets, LedgerShard shard)
 
     /// <summary>As <see cref="Older"/>, in an array of its own.</summary>
     public byte[]? Copy(TenantContext tenant, ulong sequence) => Older(tenant, sequence, out _) is { Length: > 0 } fact ? fact.ToArray() : null;
+
+    /// <summary>Name and metadata that an update gave: it stands alone in its fact.</summary>
+    public unsafe byte[] TextsOfUpdate(TenantContext tenant, ulong sequence)
+    {
+        fixed (byte* payload = Older(tenant, sequence, out _))
+        {
+            if (payload == null) throw new InvariantBrokenException("the fact of an update is not in the journal");
+            return new FactParts(payload).First.Extras.ToArray();
+        }
+    }
 
     /// <summary>Handle of the asset of a reservation, by the fact that made it; 0 = there is none.</summary>
     public unsafe int AssetOfReservation(ulong number)
@@ -98,6 +109,6 @@ internal sealed class RenderScope(AssetDirectory assets, LedgerShard shard)
 
     private void Note(TenantContext tenant, int handle, ref List<int>? unknown)
     {
-        if (handle != 0 && assets.Known(tenant, handle) is null && unknown?.Contains(handle) != true) (unknown ??= []).Add(handle);
+        if (handle != 0 && assets.Known(tenant, handle) is not { IsFixed: true } && unknown?.Contains(handle) != true) (unknown ??= []).Add(handle);
     }
 }

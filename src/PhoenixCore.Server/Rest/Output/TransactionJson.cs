@@ -82,6 +82,7 @@ internal static class TransactionJson
         "RESERVATION_RELEASE" => PartKind.Released,
         "RESERVATION_EXPIRE" => PartKind.ReservationExpired,
         "LOT_EXPIRE" => PartKind.LotExpired,
+        "REVERSAL" => PartKind.TransferReversed,
         _ => null,
     };
 
@@ -112,8 +113,8 @@ internal static class TransactionJson
         PartKind.LotExpired or PartKind.LotExpiryRepeated => "LOT_EXPIRE"u8,
         PartKind.LotUpdated => "LOT_UPDATE"u8,
         PartKind.CreditReversed or PartKind.TransferReversed => "REVERSAL"u8,
-        PartKind.AssetCreated or PartKind.AssetStatusSet or PartKind.AssetPoliciesBound => "ASSET"u8,
-        PartKind.WalletCreated or PartKind.WalletStatusSet or PartKind.BoundsSet or PartKind.WalletPoliciesBound => "WALLET"u8,
+        PartKind.AssetCreated or PartKind.AssetStatusSet or PartKind.AssetPoliciesBound or PartKind.AssetUpdated => "ASSET"u8,
+        PartKind.WalletCreated or PartKind.WalletStatusSet or PartKind.BoundsSet or PartKind.WalletPoliciesBound or PartKind.WalletUpdated => "WALLET"u8,
         PartKind.PolicyPut or PartKind.PolicyStatusSet => "POLICY"u8,
         PartKind.TenantCreated => "TENANT"u8,
         PartKind.AdminActed or PartKind.EpochStarted or PartKind.None or PartKind.Refused or PartKind.KeyClosed or PartKind.Batch => "OTHER"u8,

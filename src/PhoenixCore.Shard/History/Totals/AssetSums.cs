@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Numerics;
 using PhoenixCore.Ledger;
 using PhoenixCore.Ledger.Facts;
 
@@ -13,6 +15,22 @@ internal sealed class AssetSums(int asset)
     // The balance that a system account's own entries name last.
     private readonly Int128[] _lastBalances = new Int128[Systems];
     private ulong _postings;
+
+    public AssetSums(SumsMark mark) : this(mark.Asset)
+    {
+        _postings = mark.Postings;
+        for (var i = 0; i < _debits.Length; i++)
+        {
+            _debits[i] = new Turnover(BigInteger.Parse(mark.Debits[i], CultureInfo.InvariantCulture));
+            _credits[i] = new Turnover(BigInteger.Parse(mark.Credits[i], CultureInfo.InvariantCulture));
+        }
+
+        for (var i = 0; i < Systems; i++) _lastBalances[i] = Int128.Parse(mark.LastBalances[i], CultureInfo.InvariantCulture);
+    }
+
+    public SumsMark Mark(uint tenant) => new(tenant, asset, _postings, TextsOf(_debits), TextsOf(_credits), [.. _lastBalances.Select(balance => balance.ToString(CultureInfo.InvariantCulture))]);
+
+    private static string[] TextsOf(Turnover[] sums) => [.. sums.Select(sum => sum.Total.ToString(CultureInfo.InvariantCulture))];
 
     /// <param name="tenantMade">Sequence of the fact that made the tenant and its system wallets.</param>
     public void Add(in Posting posting, ulong tenantMade)

@@ -18,6 +18,7 @@ public sealed unsafe class TrialBalance(JournalReader reader)
     private readonly Dictionary<(uint Tenant, int Asset), AssetSums> _sums = [];
     private readonly Dictionary<uint, (ulong Made, ulong Event, long Stamp)> _tenants = [];
     private ulong _through;
+    private long _stamp;
 
     /// <exception cref="HistoryArchivedException">The journal's beginning is not here.</exception>
     public TrialReport Read(uint tenant)
@@ -28,6 +29,43 @@ public sealed unsafe class TrialBalance(JournalReader reader)
             var (_, number, stamp) = _tenants.GetValueOrDefault(tenant);
             var assets = _sums.Where(sums => sums.Key.Tenant == tenant).OrderBy(sums => sums.Key.Asset).Select(sums => sums.Value.Read()).ToArray();
             return new TrialReport(number, stamp, isComplete, assets);
+        }
+    }
+
+    /// <summary>Sequence of the last fact that counts.</summary>
+    public ulong Through
+    {
+        get
+        {
+            lock (_lock) return _through;
+        }
+    }
+
+    /// <summary>What was added up so far.</summary>
+    public TrialMark Mark()
+    {
+        lock (_lock)
+        {
+            return new TrialMark(
+                _through, _stamp,
+                [.. _tenants.Select(tenant => new TenantMark(tenant.Key, tenant.Value.Made, tenant.Value.Event, tenant.Value.Stamp))],
+                [.. _sums.Select(sums => sums.Value.Mark(sums.Key.Tenant))]);
+        }
+    }
+
+    /// <summary>Goes on from there, before anything was added.</summary>
+    /// <returns>False, and nothing is taken over, when this journal does not have that fact.</returns>
+    public bool TryResume(TrialMark mark)
+    {
+        lock (_lock)
+        {
+            if (_through != 0 || mark.Through == 0 || mark.Through > reader.LastSequence || mark.Through < reader.FirstSequence) return false;
+            using var cursor = reader.OpenCursor(mark.Through);
+            if (!cursor.MoveNext() || cursor.Header.Sequence != mark.Through || cursor.Header.StampedAt != mark.Stamp) return false;
+            foreach (var tenant in mark.Tenants) _tenants[tenant.Tenant] = (tenant.Made, tenant.Event, tenant.Stamp);
+            foreach (var sums in mark.Sums) _sums[(sums.Tenant, sums.Asset)] = new AssetSums(sums);
+            (_through, _stamp) = (mark.Through, mark.Stamp);
+            return true;
         }
     }
 
@@ -44,7 +82,7 @@ public sealed unsafe class TrialBalance(JournalReader reader)
             if (facts == FactsMax || (facts % FactsBetweenLooks == 0 && Stopwatch.GetElapsedTime(started).TotalMilliseconds > MillisecondsMax)) return false;
             if (!cursor.MoveNext()) return false;
             Add(cursor);
-            _through = cursor.Header.Sequence;
+            (_through, _stamp) = (cursor.Header.Sequence, cursor.Header.StampedAt);
         }
 
         return true;

@@ -9,6 +9,9 @@ public struct Turnover
     private Int128 _recent;
     private BigInteger _rest;
 
+    /// <summary>One that goes on from a sum.</summary>
+    public Turnover(BigInteger total) => _rest = total;
+
     public readonly BigInteger Total => _rest + (BigInteger)_recent;
 
     /// <param name="amount">Zero to 10^38 − 1.</param>
