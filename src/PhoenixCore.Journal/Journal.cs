@@ -63,6 +63,9 @@ public sealed class Journal : IDisposable
     /// header, rounded up to 4,096.</summary>
     public long ReadyBytes => _committer.ReadyBytes;
 
+    /// <summary>Bytes of groups written since the opening.</summary>
+    public long WrittenBytes => _committer.WrittenBytes;
+
     /// <summary>Why preparing segments failed last; null when it did not, or has succeeded since. Retried for ever.</summary>
     public JournalIoException? LastPreparationError => _preparer.LastError;
 
@@ -79,13 +82,15 @@ public sealed class Journal : IDisposable
     /// <exception cref="JournalLockedException">The directory is open elsewhere.</exception>
     /// <exception cref="JournalDamagedException">Bytes that were once durable are missing or changed; nothing has been written.</exception>
     /// <exception cref="JournalIoException">The system refused.</exception>
-    public static Journal Open(IJournalStorage storage, JournalOptions options, IRecordVisitor? visitor = null, IRecordIndexer? indexer = null, Action<string>? log = null)
+    /// <param name="start">Asked once the directory is taken; says where replay starts and who gets the records, instead of options and visitor.</param>
+    public static Journal Open(IJournalStorage storage, JournalOptions options, IRecordVisitor? visitor = null, IRecordIndexer? indexer = null, Action<string>? log = null, Func<ReplayStart>? start = null)
     {
         OptionChecks.Demand(options);
         var held = storage.Lock(FileNames.Lock);
         try
         {
             storage.SyncDirectory();
+            (options, visitor) = Begin(options, visitor, start);
             var recovery = new JournalRecovery(storage, options, visitor);
             var report = recovery.Run(wantDirectories: true);
             RecoveryRepair.RemoveUnfinished(storage);
@@ -102,10 +107,12 @@ public sealed class Journal : IDisposable
 
     /// <summary>Reads and verifies a journal without changing anything, not even its epoch. It must not be open elsewhere.</summary>
     /// <exception cref="JournalDamagedException">A writable opening would refuse for the same reason.</exception>
-    public static RecoveryReport Inspect(IJournalStorage storage, JournalOptions options, IRecordVisitor? visitor = null)
+    /// <param name="start"><inheritdoc cref="Open"/></param>
+    public static RecoveryReport Inspect(IJournalStorage storage, JournalOptions options, IRecordVisitor? visitor = null, Func<ReplayStart>? start = null)
     {
         OptionChecks.Demand(options);
         using var held = storage.Lock(FileNames.Lock);
+        (options, visitor) = Begin(options, visitor, start);
         return new JournalRecovery(storage, options, visitor).Run(wantDirectories: false);
     }
 
@@ -175,6 +182,14 @@ public sealed class Journal : IDisposable
         _shelf.Dispose();
         _maps.Dispose();
         _lock.Dispose();
+    }
+
+    private static (JournalOptions, IRecordVisitor?) Begin(JournalOptions options, IRecordVisitor? visitor, Func<ReplayStart>? start)
+    {
+        if (start is null)
+            return (options, visitor);
+        var begin = start();
+        return (options.From(begin.After), begin.Visitor);
     }
 
     private static void Tell(RecoveryReport report, Action<string>? log)

@@ -1,7 +1,7 @@
 namespace PhoenixCore.Journal;
 
 /// <summary>Settings of one shard's journal. Sizes are bytes and multiples of 4,096.</summary>
-public sealed class JournalOptions
+public sealed record JournalOptions
 {
     /// <summary>The shard this journal belongs to; a directory of another shard is refused.</summary>
     public required Guid ShardId { get; init; }
@@ -41,6 +41,9 @@ public sealed class JournalOptions
     /// have this value there. Default: the beginning of the journal.</summary>
     /// <remarks>A position must be the end of a run: what <see cref="Journal.Position"/> returned when a snapshot was taken.</remarks>
     public JournalPosition? ReplayAfter { get; init; }
+
+    /// <summary>The same with another place to start from.</summary>
+    internal JournalOptions From(JournalPosition? position) => this with { ReplayAfter = position };
 
     /// <summary>An epoch that is known to have been given out elsewhere (a coordinator, a follower); the new one is larger.</summary>
     public ulong EpochFloor { get; init; }

@@ -98,6 +98,26 @@ public sealed unsafe class JournalReader
         }
     }
 
+    /// <summary>The position behind a durable record that ends a run, with the record's header: what a snapshot remembers.</summary>
+    /// <returns>False when the record is not durable or not here, or its group does not end with it.</returns>
+    public bool TryReadPosition(ulong sequence, out JournalPosition position, out RecordHeader header)
+    {
+        (position, header) = (default, default);
+        if (sequence == 0 || sequence > _end.Sequence)
+            return false;
+        using (var records = OpenCursor(sequence))
+        {
+            if (!records.MoveNext() || records.Header.Sequence != sequence)
+                return false;
+            header = records.Header;
+        }
+        using var groups = OpenCursor(sequence);
+        if (!groups.MoveNextGroup() || groups.GroupFirstSequence + (ulong)groups.GroupCount != sequence + 1)
+            return false;
+        position = new JournalPosition(sequence, groups.ChainAfter);
+        return true;
+    }
+
     /// <summary>Finds the last durable record stamped at or before a time.</summary>
     /// <param name="stamp">Unix nanoseconds.</param>
     /// <returns>False when every record here is later, or there is none.</returns>

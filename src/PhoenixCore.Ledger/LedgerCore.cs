@@ -179,6 +179,23 @@ public sealed unsafe class LedgerCore : IDisposable
     /// <summary>128 bits over everything that replay must repeat.</summary>
     public UInt128 Digest() => StateDigest.Of(_state);
 
+    /// <summary>Rows of each kind that address space is reserved for; snapshots of another number do not fit.</summary>
+    public int RowsMax => _state.RowsMax;
+
+    /// <summary>Every table as it is now: what a snapshot holds.</summary>
+    public StateSection[] Sections() => _state.Sections();
+
+    /// <summary>From here on the watcher hears of every write before it is made; the sections of this moment stay where they are until <see cref="Unwatch"/>.</summary>
+    public void Watch(IStateWatcher watcher) => _state.Undo.Watch(watcher);
+
+    public void Unwatch() => _state.Undo.Unwatch();
+
+    /// <summary>Where a table of a snapshot is to be read to, in a ledger that has applied nothing yet; null when it was laid out otherwise.</summary>
+    public byte* Place(in StateSection stored) => _state.Place(stored);
+
+    /// <summary>After all tables of a snapshot have been read to their places.</summary>
+    public void Restored() => _state.Keys.Restored();
+
     /// <summary>Null when the books hold; else what does not.</summary>
     public string? FindFault() => LedgerAudit.FindFault(_state);
 

@@ -7,6 +7,7 @@ using PhoenixCore.Shard.Calls;
 using PhoenixCore.Shard.History;
 using PhoenixCore.Shard.Loops;
 using PhoenixCore.Shard.Recovery;
+using PhoenixCore.Shard.Snapshots;
 using PhoenixCore.Shard.Time;
 
 namespace PhoenixCore.Shard;
@@ -22,11 +23,13 @@ public sealed class LedgerShard : IDisposable
     private readonly CallPool _calls = new();
     private readonly StampSource _stamps;
     private readonly ShardThreads _threads;
+    private readonly SnapshotGate _gate;
     private readonly bool _answerOnPool;
     private readonly TaskCompletionSource<ShardFault> _fault = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _started;
+    private bool _ended;
 
-    private LedgerShard(LedgerCore ledger, Journal.Journal journal, ShardOptions options, IClock clock, Action<ShardFault> onFault)
+    private LedgerShard(IJournalStorage storage, LedgerCore ledger, Journal.Journal journal, ShardOptions options, IClock clock, Action<ShardFault> onFault, long bytesReplayed, Action<string>? log)
     {
         _ledger = ledger;
         _journal = journal;
@@ -42,7 +45,7 @@ public sealed class LedgerShard : IDisposable
         Cursors.SetCommitted(ledger.Sequence);
         Facts = new FactReader(journal.Reader);
         ColdKeys = new ColdKeySearch(journal.Reader, Facts, options.Ledger.HotKeys);
-        var sequencer = new SequencerLoop(ledger, journal, _ring, _groups, _completions, Cursors, _stamps, answeringWait);
+        var sequencer = new SequencerLoop(ledger, journal, _ring, _groups, _completions, Cursors, _stamps, answeringWait, _gate = new SnapshotGate(sequencerWait));
         var committer = new CommitterLoop(journal, _groups, Cursors, sequencerWait, answeringWait);
         var answering = new AnsweringLoop(_completions, Cursors, _calls, sequencerWait);
         _threads = new ShardThreads(sequencer, committer, answering, _ring, _groups, sequencerWait, committerWait, answeringWait, journal, fault =>
@@ -50,6 +53,7 @@ public sealed class LedgerShard : IDisposable
             onFault(fault);
             _fault.TrySetResult(fault);
         });
+        Snapshots = new SnapshotKeeper(storage, journal, options, _gate, Cursors, ledger.RowsMax, bytesReplayed, log);
     }
 
     public ShardCursors Cursors { get; } = new();
@@ -58,7 +62,13 @@ public sealed class LedgerShard : IDisposable
     public Task<ShardFault> Fault => _fault.Task;
 
     /// <summary>What opening found.</summary>
-    public RecoveryReport Recovery => _journal.Recovery;
+    public required RecoveryReport Recovery { get; init; }
+
+    /// <summary>The snapshot that recovery began with; null = it replayed the whole journal.</summary>
+    public SnapshotInfo? RecoveredFrom { get; private init; }
+
+    /// <summary>Takes and keeps snapshots.</summary>
+    public SnapshotKeeper Snapshots { get; }
 
     /// <summary>Durable facts by sequence; any thread.</summary>
     public FactReader Facts { get; }
@@ -77,24 +87,39 @@ public sealed class LedgerShard : IDisposable
     /// <summary>Bytes that sequencer and committer have allocated on the garbage-collected heap since the start; stands still under load.</summary>
     public long LoopAllocations => _threads.LoopAllocations;
 
-    /// <summary>Recovers the ledger from the journal, starts a new epoch in it, and starts the threads.</summary>
+    /// <summary>Recovers the ledger from the newest sound snapshot and the journal behind it, starts a new epoch in it, and starts the threads.</summary>
     /// <param name="onFault">Called once, on the thread that failed, when the shard can never answer again. The host ends the process with the fault's code.</param>
     /// <exception cref="JournalDamagedException">Acknowledged data is damaged; nothing was changed.</exception>
     public static LedgerShard Open(IJournalStorage storage, ShardOptions options, IClock clock, Action<ShardFault> onFault, Action<string>? log = null)
     {
-        var ledger = new LedgerCore(options.Ledger);
+        using var recovery = new SnapshotRecovery(storage, options.Journal.ShardId, options.Ledger);
+        var replay = new CountingVisitor();
         Journal.Journal? journal = null;
+        LedgerCore? ledger = null;
+        LedgerShard? shard = null;
         try
         {
-            journal = Journal.Journal.Open(storage, options.Journal, new ReplayVisitor(ledger), new FactIndexer(), log);
-            var shard = new LedgerShard(ledger, journal, options, clock, onFault);
+            journal = Journal.Journal.Open(storage, options.Journal, null, new FactIndexer(), log, () => recovery.Begin(replay.Around));
+            foreach (var note in recovery.Notes) log?.Invoke($"snapshot: {note}");
+            if (recovery.Used is { } used) log?.Invoke($"snapshot: case b, replay began behind {used.Name}.");
+            ledger = recovery.Take();
+            shard = new LedgerShard(storage, ledger, journal, options, clock, onFault, replay.Bytes, log)
+            {
+                Recovery = journal.Recovery with { Notes = [.. recovery.Notes, .. journal.Recovery.Notes] },
+                RecoveredFrom = recovery.Used,
+            };
             shard.Start();
             return shard;
         }
+        catch (JournalDamagedException refusal)
+        {
+            throw recovery.Explain(refusal);
+        }
         catch
         {
+            shard?.Snapshots.Dispose();
             journal?.Dispose();
-            ledger.Dispose();
+            ledger?.Dispose();
             throw;
         }
     }
@@ -175,7 +200,11 @@ public sealed class LedgerShard : IDisposable
     /// <summary>Answers what was sent, makes it durable, closes the journal. Senders must have stopped.</summary>
     public void Dispose()
     {
+        if (_ended) return;
+        _ended = true;
+        Snapshots.Dispose();
         if (_started) _threads.Stop();
+        _gate.Dispose();
         _journal.Dispose();
         _ring.Dispose();
         _completions.Dispose();
@@ -197,6 +226,7 @@ public sealed class LedgerShard : IDisposable
     {
         _started = true;
         _threads.Start();
+        Snapshots.Start();
         var call = Rent();
         SetKind(call, CommandKind.StartEpoch);
         var sent = SendAsync(call, CancellationToken.None).AsTask();

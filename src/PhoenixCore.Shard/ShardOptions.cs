@@ -10,6 +10,12 @@ public sealed record ShardOptions
 
     public LedgerOptions Ledger { get; init; } = new();
 
+    /// <summary>Bytes of journal after which a snapshot is taken; 0 = only when asked.</summary>
+    public long SnapshotEveryBytes { get; init; }
+
+    /// <summary>Snapshots that stay, the newest; at least 2.</summary>
+    public int SnapshotsKept { get; init; } = 3;
+
     /// <summary>Slots of 256 bytes; a power of two. How many commands may wait before producers are held back.</summary>
     public int RingSlots { get; init; } = 1 << 13;
 

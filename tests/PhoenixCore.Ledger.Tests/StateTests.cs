@@ -79,7 +79,8 @@ public sealed unsafe class StateTests
         for (var seed = 0; seed < Rounds; seed++)
         {
             var random = new Random(seed);
-            using var table = new KeyTable(capacity, hugePages: false);
+            using var undo = new UndoLog();
+            using var table = new KeyTable(capacity, hugePages: false, undo);
             var window = new Queue<(ulong Lo, ulong Hi, ulong Sequence)>();
             var forgotten = new List<(ulong Lo, ulong Hi)>();
             ulong since = 0;

@@ -14,8 +14,10 @@ internal sealed unsafe class ShardRig : IDisposable
     public const uint Tenant = 1;
     private static readonly UInt128 Usd = AssetCode.Pack("USD"u8);
 
-    public ShardRig(ManualClock? clock = null, WriterKind writer = WriterKind.Pwrite, int hotKeys = 1 << 12, int keysPerRun = 1 << 18)
+    public ShardRig(ManualClock? clock = null, WriterKind writer = WriterKind.Pwrite, int hotKeys = 1 << 12, int keysPerRun = 1 << 18, long snapshotEvery = 0, int snapshotsKept = 3)
     {
+        SnapshotEvery = snapshotEvery;
+        SnapshotsKept = snapshotsKept;
         HotKeys = hotKeys;
         KeysPerRun = keysPerRun;
         Directory = System.IO.Directory.CreateTempSubdirectory("phoenix-shard-").FullName;
@@ -39,11 +41,20 @@ internal sealed unsafe class ShardRig : IDisposable
 
     public int KeysPerRun { get; }
 
+    public long SnapshotEvery { get; }
+
+    public int SnapshotsKept { get; }
+
+    public List<string> Lines { get; } = [];
+
     public LedgerShard Shard { get; private set; }
 
     public List<ShardFault> Faults { get; } = [];
 
     public delegate void Fill(Command* command);
+
+    /// <summary>Goes on with a shard that was opened elsewhere.</summary>
+    public void Use(LedgerShard shard) => Shard = shard;
 
     public void Reopen()
     {
@@ -51,15 +62,37 @@ internal sealed unsafe class ShardRig : IDisposable
         Shard = Open();
     }
 
-    public LedgerShard Open() => LedgerShard.Open(
-        new PosixStorage(Directory),
+    public LedgerShard Open(string? directory = null) => LedgerShard.Open(
+        new PosixStorage(directory ?? Directory),
         new ShardOptions
         {
             Journal = new JournalOptions { ShardId = Guid.Empty, Writer = Writer, SegmentBytesMin = 2 << 20, SegmentBytesMax = 2 << 20, KeysPerRun = KeysPerRun },
             Ledger = new LedgerOptions { HugePages = false, WalletsExpected = 1_024, HotKeys = HotKeys },
+            SnapshotEveryBytes = SnapshotEvery,
+            SnapshotsKept = SnapshotsKept,
         },
         Clock,
-        Faults.Add);
+        Faults.Add,
+        line =>
+        {
+            lock (Lines) Lines.Add(line);
+        });
+
+    /// <summary>A copy of the directory, without what would spare a replay.</summary>
+    public string Copy(bool withSnapshots)
+    {
+        var copy = System.IO.Directory.CreateTempSubdirectory("phoenix-shard-").FullName;
+        foreach (var file in System.IO.Directory.GetFiles(Directory).Where(file => withSnapshots || !file.EndsWith(".snapshot", StringComparison.Ordinal))) File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
+        return copy;
+    }
+
+    /// <summary>The digest that a replay of the journal up to a sequence gives.</summary>
+    public static UInt128 Replay(string directory, ulong sequence, int hotKeys)
+    {
+        using var ledger = new LedgerCore(new LedgerOptions { HugePages = false, WalletsExpected = 1_024, HotKeys = hotKeys });
+        Journal.Journal.Inspect(new PosixStorage(directory), new JournalOptions { ShardId = Guid.Empty }, new Recovery.ReplayVisitor(ledger, sequence));
+        return ledger.Digest();
+    }
 
     public (LedgerResult Result, ulong Sequence, bool Duplicate) Run(Fill fill, UInt128[]? arguments = null)
     {

@@ -6,7 +6,7 @@ namespace PhoenixCore.Journal.Framing;
 
 /// <summary>CRC32C with the usual start and end complement. The instruction takes 3 cycles but can start each cycle, so records are
 /// summed four at a time.</summary>
-internal static unsafe class Crc32C
+public static unsafe class Crc32C
 {
     /// <summary>Any length, any alignment.</summary>
     public static uint Of(byte* data, int bytes)

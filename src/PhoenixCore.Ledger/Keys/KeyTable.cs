@@ -27,11 +27,16 @@ internal sealed unsafe class KeyTable : IDisposable
     private readonly uint _ringMask;
     private readonly ulong _bucketMask;
     private readonly uint _window;
+    private readonly UndoLog _undo;
+    private StateSection _stored;
+    private NativeRegion? _staging;
     private ulong _next = 1; // position 0 would look like an empty word
 
     /// <param name="capacity">Keys remembered; a power of two from 2^10 to 2^30.</param>
-    public KeyTable(int capacity, bool hugePages)
+    public KeyTable(int capacity, bool hugePages, UndoLog undo)
     {
+        _undo = undo;
+        _undo.Register();
         Invariant.That(BitOperations.IsPow2(capacity) && capacity is >= 1 << 10 and <= 1 << 30);
         var buckets = (long)BitOperations.RoundUpToPowerOf2((uint)(capacity / 4));
         _entries = new NativeRegion((long)capacity * sizeof(KeyEntry), hugePages);
@@ -87,6 +92,7 @@ internal sealed unsafe class KeyTable : IDisposable
         {
             var entry = _ring + ((uint)_next & _ringMask);
             if (_next > _window) Since = entry->Sequence;
+            if (_undo.Active) _undo.Tell(entry, sizeof(KeyEntry));
             *entry = new KeyEntry { KeyLo = lo, KeyHi = hi, Fingerprint = fingerprint, SequenceAndResult = KeyEntry.Pack(sequence, result, closed) };
             var word = (hi & ~PositionMask) | (_next & PositionMask);
             _next++;
@@ -95,18 +101,58 @@ internal sealed unsafe class KeyTable : IDisposable
         }
     }
 
-    /// <summary>Feeds the live entries, oldest first, to a digest.</summary>
-    public void Visit(Action<nint> visit)
+    /// <summary>The ring alone: what finds its entries is made again from them.</summary>
+    public StateSection Section(StateTable table) =>
+        new(table, sizeof(KeyEntry), (nint)_ring, (long)Math.Min(_next, _window) * sizeof(KeyEntry), _next, Since, _window);
+
+    /// <summary>Where the ring of a snapshot goes; null when it is none. It is in use after <see cref="Restored"/>.</summary>
+    public byte* Place(in StateSection stored)
     {
-        var first = _next > _window ? _next - _window : 1;
-        for (var p = first; p < _next; p++)
+        var window = stored.Third;
+        if (stored.RowBytes != sizeof(KeyEntry) || stored.First == 0 || window is < 1 << 10 or > 1 << 30 || stored.Bytes != (long)Math.Min(stored.First, window) * sizeof(KeyEntry)) return null;
+        _stored = stored;
+        if (window == _window) return (byte*)_ring;
+        _staging = new NativeRegion(stored.Bytes, false);
+        return _staging.Base;
+    }
+
+    /// <summary>Makes the buckets for a ring that was read; of one of another size the newest keys that fit.</summary>
+    public void Restored()
+    {
+        unchecked
         {
-            if ((p & PositionMask) != 0) visit((nint)(_ring + (uint)(p & _ringMask)));
+            Since = _stored.Second;
+            if (_staging == null)
+            {
+                // A bucket is free for a word whose position has left the ring, as seen from _next: so it counts up as it did.
+                for (_next = Math.Max(1UL, _stored.First - Math.Min(_stored.First, _window)); _next < _stored.First;)
+                {
+                    var entry = _ring + ((uint)_next & _ringMask);
+                    var word = (entry->KeyHi & ~PositionMask) | (_next & PositionMask);
+                    var isEntry = (_next & PositionMask) != 0;
+                    _next++;
+                    if (isEntry) Place(BucketOf(entry->KeyLo, entry->KeyHi), word);
+                }
+
+                return;
+            }
+
+            var ring = (KeyEntry*)_staging.Base;
+            for (var p = Math.Max(1UL, _stored.First - Math.Min(_stored.First, _stored.Third)); p < _stored.First; p++)
+            {
+                if ((p & PositionMask) == 0) continue;
+                var entry = ring + (p & (_stored.Third - 1));
+                Insert(entry->KeyLo, entry->KeyHi, entry->Fingerprint, entry->Sequence, entry->Result, entry->Closed);
+            }
+
+            _staging.Dispose();
+            _staging = null;
         }
     }
 
     public void Dispose()
     {
+        _staging?.Dispose();
         _entries.Dispose();
         _buckets.Dispose();
     }

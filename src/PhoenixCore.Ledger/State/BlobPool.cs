@@ -8,7 +8,7 @@ namespace PhoenixCore.Ledger.State;
 internal sealed unsafe class BlobPool : IDisposable
 {
     public const int BytesMax = (SmallestRow << (Classes - 1)) - HeaderBytes;
-    private const int Classes = 9;
+    public const int Classes = 9;
     private const int SmallestRow = 64;
     private const int HeaderBytes = 16;
     private const int RowsMax = 1 << 27;
@@ -21,6 +21,7 @@ internal sealed unsafe class BlobPool : IDisposable
     public BlobPool(int capacity, UndoLog undo)
     {
         _undo = undo;
+        _undo.Register(Classes);
         _capacity = Math.Min(capacity, RowsMax);
         for (var i = 0; i < Classes; i++)
         {
@@ -76,6 +77,14 @@ internal sealed unsafe class BlobPool : IDisposable
         header->FreeHead = handle >> 4;
         header->Live--;
     }
+
+    /// <param name="size">Class of rows, 0 to 8.</param>
+    public StateSection Section(int size) =>
+        new(StateTable.Blobs + size, SmallestRow << size, (nint)_regions[size].Base, (long)((PoolHeader*)_regions[size].Base)->Bump * (SmallestRow << size));
+
+    /// <summary>Where a class's rows of a snapshot go; null when they are none.</summary>
+    public byte* Place(int size, in StateSection stored) =>
+        stored.RowBytes == SmallestRow << size && stored.Bytes >= stored.RowBytes && stored.Bytes <= (long)(_capacity >> size) * stored.RowBytes ? _regions[size].Base : null;
 
     public void Dispose()
     {

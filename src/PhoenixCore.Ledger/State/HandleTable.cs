@@ -19,6 +19,7 @@ internal sealed unsafe class HandleTable : IDisposable
     public HandleTable(int capacity, bool hugePages, UndoLog undo)
     {
         _undo = undo;
+        _undo.Register();
         _hugePages = hugePages;
         _bits = Math.Max(10, BitOperations.Log2((uint)Math.Max(1, capacity)) + 1);
         _region = new NativeRegion(Slots(_bits) * 8, hugePages);
@@ -28,6 +29,21 @@ internal sealed unsafe class HandleTable : IDisposable
     public int Count { get; private set; }
 
     public long Bytes => Slots(_bits) * 8;
+
+    public StateSection Section(StateTable table) => new(table, 8, (nint)_slots, Bytes, (ulong)_bits, (ulong)Count);
+
+    /// <summary>Where the slots of a snapshot go; null when they are none. The table takes the size that it had then.</summary>
+    public byte* Place(in StateSection stored)
+    {
+        var bits = (int)stored.First;
+        if (stored.RowBytes != 8 || bits is < 10 or > 31 || stored.Bytes != Slots(bits) * 8) return null;
+        _region.Dispose();
+        _region = new NativeRegion(stored.Bytes, _hugePages);
+        _slots = (ulong*)_region.Base;
+        _bits = bits;
+        Count = (int)stored.Second;
+        return _region.Base;
+    }
 
     private static long Slots(int bits) => (1L << bits) + Slack;
 
@@ -135,7 +151,7 @@ internal sealed unsafe class HandleTable : IDisposable
 
     private void Double()
     {
-        Invariant.That(_bits < 31 && !_undo.Active);
+        Invariant.That(_bits < 31 && !_undo.IsProvisional);
         var old = _slots;
         var oldRegion = _region;
         var oldSlots = Slots(_bits);
@@ -150,6 +166,6 @@ internal sealed unsafe class HandleTable : IDisposable
             *slot = old[i];
         }
 
-        oldRegion.Dispose();
+        _undo.Retire(oldRegion);
     }
 }

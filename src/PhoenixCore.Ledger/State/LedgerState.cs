@@ -42,11 +42,16 @@ internal sealed unsafe partial class LedgerState : IDisposable
         MemoIndex = new(1 << 10, false, Undo);
         PolicyIndex = new(1 << 10, false, Undo);
         CounterIndex = new(1 << 10, false, Undo);
-        Keys = new(options.HotKeys, huge);
+        Keys = new(options.HotKeys, huge, Undo);
         _scalars = new(1 << 21, false);
         _finished = new((long)FinishedMax * sizeof(FinishedRow), false);
         AddDefaultPolicy();
+        RowsMax = options.RowsMax;
+        Invariant.That(Sections().Length == Undo.Tables + UnregisteredTables);
     }
+
+    /// <summary>Handles of lots depend on it, and facts carry them.</summary>
+    public int RowsMax { get; }
 
     public UndoLog Undo { get; }
     public RowPool<AccountRow> Accounts { get; }
@@ -129,7 +134,7 @@ internal sealed unsafe partial class LedgerState : IDisposable
     private int FindOtherAsset(uint tenant, UInt128 code)
     {
         var handle = AssetIndex.Find(AssetHash(tenant, code), new AssetMatch(Assets, tenant, code));
-        if (handle != 0 && !Undo.Active) (_lastTenant, _lastCode, _lastAsset) = (tenant, code, handle);
+        if (handle != 0 && !Undo.IsProvisional) (_lastTenant, _lastCode, _lastAsset) = (tenant, code, handle);
         return handle;
     }
 

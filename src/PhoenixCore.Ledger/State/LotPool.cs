@@ -26,6 +26,9 @@ internal sealed unsafe class LotPool
 
     public int Live => _pool.Live + *OwnLive;
 
+    /// <summary>The pool behind the accounts; their own lots lie among the account rows.</summary>
+    public RowPool<LotRow> Pooled => _pool;
+
     private int* OwnLive => (int*)(_base + AccountRow.OwnLotOffset);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -4,7 +4,7 @@ namespace PhoenixCore.Ledger.State;
 
 /// <summary>A range of address space that becomes memory where it is touched, so that tables grow in place and never move.</summary>
 /// <remarks>Linux only. Untouched parts cost nothing; fresh memory reads as zero. Not thread-safe: the shard's one writer owns it.</remarks>
-internal sealed unsafe class NativeRegion : IDisposable
+public sealed unsafe class NativeRegion : IDisposable
 {
     private const int ProtReadWrite = 3;
     private const int MapPrivateAnonymousNoReserve = 0x02 | 0x20 | 0x4000;

@@ -23,6 +23,7 @@ internal sealed unsafe class RowPool<T> : IDisposable
         _undo = undo;
         _base = memory;
         _capacity = capacity;
+        _undo.Register();
         Header->Bump = 1;
     }
 
@@ -34,6 +35,11 @@ internal sealed unsafe class RowPool<T> : IDisposable
 
     /// <summary>One more than the highest handle ever used.</summary>
     public int End => Header->Bump;
+
+    public StateSection Section(StateTable table) => new(table, sizeof(T), (nint)_base, (long)End * sizeof(T));
+
+    /// <summary>Where the rows of a snapshot go; null when they are not rows of this pool.</summary>
+    public byte* Place(in StateSection stored) => stored.RowBytes == sizeof(T) && stored.Bytes >= sizeof(T) && stored.Bytes <= (long)_capacity * sizeof(T) ? _base : null;
 
     private PoolHeader* Header => (PoolHeader*)_base;
 

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace PhoenixCore.Ledger.State;
 
-/// <summary>Pre-images of everything written while a batch is being decided, so that it can be taken back to the byte.</summary>
+/// <summary>Pre-images of everything written while a batch is being decided, so that it can be taken back to the byte; and where a snapshot hears of writes.</summary>
 /// <remarks>The overlay of an atomic batch: instead of a second view of the state, operations are applied one after the other and then undone;
 /// the finished fact is applied once more, for good. Every write to state goes through a <c>Write</c> accessor that asks <see cref="Active"/> first.</remarks>
 internal sealed unsafe class UndoLog : IDisposable
@@ -11,19 +11,65 @@ internal sealed unsafe class UndoLog : IDisposable
     private byte* _bytes;
     private nuint _capacity;
     private nuint _used;
+    private IStateWatcher? _watcher;
+    private List<NativeRegion>? _retired;
 
+    /// <summary>Somebody wants to hear of writes before they are made.</summary>
     public bool Active { get; private set; }
+
+    /// <summary>What is written now will be taken back.</summary>
+    public bool IsProvisional { get; private set; }
+
+    /// <summary>Tables that have been made with this log: each must be in the list of sections.</summary>
+    public int Tables { get; private set; }
+
+    public void Register(int tables = 1) => Tables += tables;
 
     public void Begin()
     {
-        Invariant.That(!Active);
+        Invariant.That(!IsProvisional);
+        IsProvisional = true;
         Active = true;
         _used = 0;
+    }
+
+    /// <summary>From here on the watcher hears of every write.</summary>
+    public void Watch(IStateWatcher watcher)
+    {
+        Invariant.That(_watcher == null && !IsProvisional);
+        _watcher = watcher;
+        Active = true;
+    }
+
+    public void Unwatch()
+    {
+        Invariant.That(_watcher != null && !IsProvisional);
+        _watcher = null;
+        Active = false;
+        if (_retired == null) return;
+        foreach (var region in _retired) region.Dispose();
+        _retired.Clear();
+    }
+
+    /// <summary>Gives back memory of a table that has moved, once nobody looks at it any more.</summary>
+    public void Retire(NativeRegion region)
+    {
+        if (_watcher == null) region.Dispose();
+        else (_retired ??= []).Add(region);
+    }
+
+    /// <summary>As <see cref="Save"/> for what no batch being decided writes.</summary>
+    public void Tell(void* address, int bytes)
+    {
+        Invariant.That(!IsProvisional);
+        _watcher?.BeforeWrite(address, bytes);
     }
 
     /// <summary>Keeps what stands at the address now. Only while active.</summary>
     public void Save(void* address, int bytes)
     {
+        _watcher?.BeforeWrite(address, bytes);
+        if (!IsProvisional) return;
         unchecked
         {
             var need = (nuint)(16 + ((bytes + 7) & ~7));
@@ -53,7 +99,8 @@ internal sealed unsafe class UndoLog : IDisposable
             }
         }
 
-        Active = false;
+        IsProvisional = false;
+        Active = _watcher != null;
     }
 
     private void Grow(nuint need)
@@ -68,6 +115,7 @@ internal sealed unsafe class UndoLog : IDisposable
 
     public void Dispose()
     {
+        if (_watcher != null) Unwatch();
         NativeMemory.Free(_bytes);
         _bytes = null;
     }

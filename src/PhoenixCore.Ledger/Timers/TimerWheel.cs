@@ -12,6 +12,9 @@ internal sealed unsafe class TimerWheel : IDisposable
     private const int Beyond = (Levels * Buckets) + 1;
     private const long Second = 1_000_000_000;
 
+    /// <summary>Seconds; a wheel that has stood still for longer (its snapshot was restored) is turned at once instead of step by step.</summary>
+    private const long GapMax = 1 << 16;
+
     private readonly RowPool<TimerNode> _nodes;
     private readonly NativeRegion _region;
     private readonly int* _heads; // 1-based bucket numbers; [0] unused
@@ -24,6 +27,19 @@ internal sealed unsafe class TimerWheel : IDisposable
         _region = new NativeRegion((Beyond + 1) * sizeof(int), false);
         _heads = (int*)_region.Base;
         _undo = undo;
+        _undo.Register();
+    }
+
+    public RowPool<TimerNode> Nodes => _nodes;
+
+    public StateSection Section(StateTable table) => new(table, sizeof(int), (nint)_heads, (Beyond + 1) * sizeof(int), unchecked((ulong)_now));
+
+    /// <summary>Where the buckets of a snapshot go; null when they are none.</summary>
+    public byte* Place(in StateSection stored)
+    {
+        if (stored.RowBytes != sizeof(int) || stored.Bytes != (Beyond + 1) * sizeof(int)) return null;
+        _now = unchecked((long)stored.First);
+        return _region.Base;
     }
 
     public int Count => _nodes.Live;
@@ -55,6 +71,7 @@ internal sealed unsafe class TimerWheel : IDisposable
     {
         var second = stamp / Second;
         if (_now < 0) Start(second);
+        else if (second - _now > GapMax) Restart(second);
         while (_now < second)
         {
             var node = _heads[BucketOf(0, _now)];
@@ -85,6 +102,13 @@ internal sealed unsafe class TimerWheel : IDisposable
     {
         _now = Math.Max(0, second - 1);
         Relink(Beyond);
+    }
+
+    private void Restart(long second)
+    {
+        _now = -1;
+        for (var bucket = 1; bucket < Beyond; bucket++) Relink(bucket);
+        Start(second);
     }
 
     private static int BucketOf(int level, long second) => 1 + (level * Buckets) + (int)((second >> (level * BucketBits)) & (Buckets - 1));

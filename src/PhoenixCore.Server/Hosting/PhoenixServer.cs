@@ -172,6 +172,8 @@ public sealed class PhoenixServer : IAsyncDisposable
         },
         Ledger = new LedgerOptions { WalletsExpected = settings.WalletsExpected, HotKeys = settings.HotKeys, HugePages = settings.HugePages },
         RingSlots = settings.RingSlots,
+        SnapshotEveryBytes = (long)settings.SnapshotEveryMebibytes << 20,
+        SnapshotsKept = settings.SnapshotsKept,
     };
 
     private static WebApplication Build(ServerSettings settings, ILoggerFactory log, GrpcDispatcher grpc, RestFront rest)

@@ -82,6 +82,7 @@ public static class ServerProcess
     {
         var recovery = server.Shard.Recovery;
         Console.WriteLine($"recovered: case {recovery.Letter}, sequence {recovery.LastSequence}, {recovery.VisitedRecords} facts in {recovery.ReplayMilliseconds:F0} ms");
+        if (server.Shard.RecoveredFrom is { } snapshot) Console.WriteLine($"snapshot: {snapshot.Name}, sequence {snapshot.Sequence}, {snapshot.Bytes} bytes; replay began behind it");
         foreach (var note in recovery.Notes) Console.WriteLine($"note: {note}");
         Console.WriteLine($"rest: {server.RestAddress}");
         Console.WriteLine($"grpc: {server.GrpcAddress}");

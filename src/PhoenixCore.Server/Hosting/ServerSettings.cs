@@ -31,6 +31,11 @@ public sealed record ServerSettings
 
     public WriterKind Writer { get; init; } = WriterKind.Pwrite;
 
+    /// <summary>0 = only when asked.</summary>
+    public int SnapshotEveryMebibytes { get; init; } = 1_024;
+
+    public int SnapshotsKept { get; init; } = 3;
+
     public int RingSlots { get; init; } = 8_192;
 
     /// <summary>Operations per second; 0 = no limit. The same of the next.</summary>

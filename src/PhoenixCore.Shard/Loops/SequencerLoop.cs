@@ -5,6 +5,7 @@ using PhoenixCore.Ledger.Decisions;
 using PhoenixCore.Ledger.Facts;
 using PhoenixCore.Sequencer;
 using PhoenixCore.Shard.Calls;
+using PhoenixCore.Shard.Snapshots;
 using PhoenixCore.Shard.Time;
 
 namespace PhoenixCore.Shard.Loops;
@@ -34,6 +35,7 @@ internal sealed unsafe class SequencerLoop : IWorkSource
     private readonly StampSource _stamps;
     private readonly IWaitStrategy _answeringWait;
     private readonly int _worthWaking;
+    private readonly SnapshotGate _snapshots;
     private readonly Lookahead[] _ahead = new Lookahead[DrainMax];
     private readonly Completion[] _ready = new Completion[DrainMax];
     private int _readyCount;
@@ -43,7 +45,7 @@ internal sealed unsafe class SequencerLoop : IWorkSource
     private bool _isPatient;
 
     public SequencerLoop(
-        LedgerCore ledger, Journal.Journal journal, CommandRing<Command> ring, GroupQueue groups, HandoverRing<Completion> completions, ShardCursors cursors, StampSource stamps, IWaitStrategy answeringWait)
+        LedgerCore ledger, Journal.Journal journal, CommandRing<Command> ring, GroupQueue groups, HandoverRing<Completion> completions, ShardCursors cursors, StampSource stamps, IWaitStrategy answeringWait, SnapshotGate snapshots)
     {
         _ledger = ledger;
         _journal = journal;
@@ -53,6 +55,7 @@ internal sealed unsafe class SequencerLoop : IWorkSource
         _cursors = cursors;
         _stamps = stamps;
         _answeringWait = answeringWait;
+        _snapshots = snapshots;
         _stamp = ledger.Stamp;
         _worthWaking = Math.Min(WorthWaking, ring.Capacity / 2);
     }
@@ -62,6 +65,7 @@ internal sealed unsafe class SequencerLoop : IWorkSource
     {
         get
         {
+            if (_snapshots.IsAsked) return true;
             if (_groups.Open is not { } open) return false;
             if (!_groups.IsCommitterIdle) return _ring.Available(_worthWaking) == _worthWaking && HasRoomForAnswers;
             return _isPatient || open.Count > 0 || (_ring.Available(1) > 0 && HasRoomForAnswers);
@@ -86,6 +90,7 @@ internal sealed unsafe class SequencerLoop : IWorkSource
     /// <returns>False when there was nothing to do, or nothing could be done before a group or answers move on.</returns>
     public bool Step()
     {
+        if (_snapshots.IsAsked) ServeSnapshot();
         var worked = HandOver();
         var open = _groups.Open;
         if (open == null) return worked;
@@ -101,6 +106,13 @@ internal sealed unsafe class SequencerLoop : IWorkSource
         worked |= count > 0;
         HandOver();
         return worked;
+    }
+
+    /// <summary>A snapshot begins where a run ends, so that it has a chain value.</summary>
+    private void ServeSnapshot()
+    {
+        if (_groups.Open is { Count: > 0 } open) Seal(open);
+        _snapshots.Serve(_ledger);
     }
 
     /// <summary>Gives a group that has something in it to a committer that has nothing: no timer adds latency to an idle shard.</summary>
