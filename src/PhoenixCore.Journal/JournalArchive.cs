@@ -11,10 +11,12 @@ public sealed class JournalArchive : IDisposable
     private readonly IDisposable _lock;
     private readonly SegmentMaps _maps;
     private readonly IndexShelf _shelf;
+    private readonly SegmentCatalog _catalog;
+    private readonly Guid _shard;
 
-    private JournalArchive(IDisposable held, SegmentMaps maps, IndexShelf shelf, JournalReader reader, bool isIndexed, RecoveryReport report)
+    private JournalArchive(IDisposable held, SegmentMaps maps, IndexShelf shelf, SegmentCatalog catalog, Guid shard, JournalReader reader, bool isIndexed, RecoveryReport report)
     {
-        (_lock, _maps, _shelf, Reader, IsIndexed, Report) = (held, maps, shelf, reader, isIndexed, report);
+        (_lock, _maps, _shelf, _catalog, _shard, Reader, IsIndexed, Report) = (held, maps, shelf, catalog, shard, reader, isIndexed, report);
     }
 
     /// <summary>Records and side indexes; every record that is shown is checked.</summary>
@@ -41,7 +43,7 @@ public sealed class JournalArchive : IDisposable
             var shelf = new IndexShelf(storage, options, indexer: null, catalog, maps);
             var reader = new JournalReader(options, catalog, maps, shelf, new DurableEnd(report.LastSequence));
             var isIndexed = catalog.All is [.., var last] && shelf.IndexedThrough + 1 >= last.FirstSequence;
-            return new JournalArchive(held, maps, shelf, reader, isIndexed, report);
+            return new JournalArchive(held, maps, shelf, catalog, shard, reader, isIndexed, report);
         }
         catch
         {
@@ -49,6 +51,31 @@ public sealed class JournalArchive : IDisposable
             held.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Where a copy of the journal may end so that it holds no record behind a sequence: behind a whole group.</summary>
+    /// <param name="sequence">At most <see cref="RecoveryReport.LastSequence"/>.</param>
+    /// <returns>Null when no group ends at or before it.</returns>
+    public unsafe JournalCut? FindCut(ulong sequence)
+    {
+        JournalCut? cut = null;
+        foreach (var entry in _catalog.All)
+        {
+            if (entry.FirstSequence > sequence)
+                break;
+            var map = _maps.Acquire(entry);
+            try
+            {
+                var walk = new GroupWalk(map.Address, entry.ValidEnd, _shard, entry.Number);
+                while (walk.TryNext(out var group) && group->LastSequence <= sequence)
+                    cut = new JournalCut(entry.Number, walk.Offset + group->FramedBytes, group->LastSequence);
+            }
+            finally
+            {
+                map.Release();
+            }
+        }
+        return cut;
     }
 
     public void Dispose()

@@ -16,6 +16,8 @@ namespace PhoenixCore.Faults.Driver;
 public sealed class LoadShard : IDisposable
 {
     public const int Wallets = 8;
+    /// <summary>KiB of journal after which a driver takes a snapshot; none when it is not set.</summary>
+    public const string SnapshotVariable = "PHOENIX_TEST_SNAPSHOT_KIB";
     private const int SegmentBytes = 2 << 20;
 
     private LoadShard(LedgerShard shard) => Shard = shard;
@@ -27,6 +29,7 @@ public sealed class LoadShard : IDisposable
     {
         Journal = new JournalOptions { ShardId = Guid.Empty, Writer = writer, SegmentBytesMin = segmentBytes, SegmentBytesMax = segmentBytes },
         Ledger = new LedgerOptions { HugePages = false, WalletsExpected = 1_024, HotKeys = 1 << 10 },
+        SnapshotEveryBytes = long.TryParse(Environment.GetEnvironmentVariable(SnapshotVariable), out var kib) ? kib << 10 : 0,
         RingSlots = slots,
         CompletionSlots = Math.Max(slots, 1 << 10),
     };

@@ -21,6 +21,9 @@ internal sealed class Auditor(string directory, WriterKind writer)
     /// <summary>Acknowledged answers, each compared anew at every audit.</summary>
     public long AnswersCompared { get; private set; }
 
+    /// <summary>Audits whose shard began with a snapshot.</summary>
+    public int FromSnapshot { get; private set; }
+
     public int AnswersKnown => _told.Count;
 
     /// <summary>Sent operations that never got an answer, by what became of them.</summary>
@@ -40,6 +43,8 @@ internal sealed class Auditor(string directory, WriterKind writer)
     {
         var faults = new List<ShardFault>();
         using var shard = LoadShard.Open(directory, LoadShard.Options(writer), faults.Add);
+        if (shard.Shard.RecoveredFrom != null) FromSnapshot++;
+        Assert.DoesNotContain(shard.Shard.Recovery.Notes, note => note.Contains("snapshot", StringComparison.OrdinalIgnoreCase));
         Audit(shard);
         Assert.Empty(faults);
     }

@@ -15,10 +15,11 @@ internal sealed class DriverProcess : IDisposable
     private readonly ManualResetEventSlim _ready = new();
     private readonly Task _reading;
 
-    private DriverProcess(IEnumerable<string> arguments, string? fault, string? log)
+    private DriverProcess(IEnumerable<string> arguments, string? fault, string? log, int snapshotKibibytes = 0)
     {
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "PhoenixCore.Faults.Driver"), arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["DOTNET_TieredPGO"] = "0";
+        if (snapshotKibibytes != 0) start.Environment[Driver.LoadShard.SnapshotVariable] = snapshotKibibytes.ToString(CultureInfo.InvariantCulture);
         if (fault != null || log != null) start.Environment["LD_PRELOAD"] = Shim.Path;
         if (fault != null) start.Environment["FAULT"] = fault;
         if (log != null) start.Environment["FAULT_LOG"] = log;
@@ -33,8 +34,8 @@ internal sealed class DriverProcess : IDisposable
 
     /// <param name="fault">Rules of the shim; null = no faults.</param>
     /// <param name="log">Where the shim writes what it saw; null = nowhere.</param>
-    public static DriverProcess StartLoad(string directory, string writer, int round, int clients, int operations, string? fault = null, string? log = null) =>
-        new(["load", directory, writer, .. new[] { TestSize.Seed, round, clients, operations }.Select(number => number.ToString(CultureInfo.InvariantCulture))], fault, log);
+    public static DriverProcess StartLoad(string directory, string writer, int round, int clients, int operations, string? fault = null, string? log = null, int snapshotKibibytes = 0) =>
+        new(["load", directory, writer, .. new[] { TestSize.Seed, round, clients, operations }.Select(number => number.ToString(CultureInfo.InvariantCulture))], fault, log, snapshotKibibytes);
 
     public static DriverProcess Start(string[] arguments, string? fault = null) => new(arguments, fault, log: null);
 

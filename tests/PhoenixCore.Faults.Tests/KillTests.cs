@@ -42,6 +42,29 @@ public class KillTests(ITestOutputHelper output)
         Assert.True(inRecovery * 10 >= rounds, $"only {inRecovery} of {rounds} kills met recovery");
     }
 
+    [Fact]
+    public void Killed_while_snapshots_are_written_every_answer_is_there_and_no_snapshot_is_damaged()
+    {
+        using var place = new TemporaryDirectory();
+        var random = new Random(TestSize.Seed);
+        var auditor = new Auditor(place.Data, WriterKind.Pwrite);
+        var rounds = TestSize.Scale(12, 200);
+        for (var round = 0; round < rounds; round++)
+        {
+            using var driver = DriverProcess.StartLoad(place.Data, nameof(WriterKind.Pwrite), round, Clients, Endless, snapshotKibibytes: 64);
+            Assert.True(driver.WaitReady(), driver.Errors);
+            Pause(random.NextInt64(4 * LoadMillisecondsMax * Stopwatch.Frequency / 1_000));
+            driver.Kill();
+            var (code, said) = driver.WaitEnd();
+            Assert.True(code == 137, $"round {round} ended by itself with {code}: {driver.Errors}");
+            auditor.Hear(Transcript.Parse(said));
+            auditor.Audit();
+        }
+
+        output.WriteLine($"{rounds} kills, {auditor.FromSnapshot} starts from a snapshot; {auditor.AnswersKnown} answers, 0 differences");
+        Assert.True(auditor.FromSnapshot > rounds / 2, $"only {auditor.FromSnapshot} of {rounds} starts began with a snapshot");
+    }
+
     /// <summary>Exact to a few microseconds: most of an opening lasts less than the scheduler's tick.</summary>
     private static void Pause(long ticks)
     {

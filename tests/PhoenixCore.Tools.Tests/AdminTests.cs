@@ -30,6 +30,14 @@ public sealed class AdminTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public void A_snapshot_is_taken_of_a_running_server()
+    {
+        var taken = ToolRun.Ok("snapshot", "create", "--url", Url, "--json").Object;
+        Assert.True(File.Exists(Path.Combine(_data, "shards", "0", taken.GetProperty("id").GetString()!)));
+        Assert.Contains(taken.GetProperty("digest").GetString()!, ToolRun.Ok("snapshot", "create", "--url", Url).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_tenant_is_made_listed_suspended_and_resumed()
     {
         Assert.Equal("shop ACTIVE", Tenant(ToolRun.Ok("tenant", "create", "shop", "--reason", "new customer", "--url", Url, "--json")));

@@ -9,7 +9,7 @@ using ApiKey = PhoenixCore.Contracts.V1.ApiKey;
 namespace PhoenixCore.Server.Grpc;
 
 /// <summary>Calls of operators.</summary>
-internal sealed class AdminCalls(Administration administration, TimeProvider time)
+internal sealed class AdminCalls(Administration administration, TimeProvider time, SnapshotDesk snapshots)
 {
     public GrpcServiceBinder Bind(GrpcServiceBinder admin) => admin
         .Unary<CreateTenantRequest, Tenant>("CreateTenant", CreateTenantRequest.Parser, (request, call) => Tell(async () =>
@@ -21,7 +21,9 @@ internal sealed class AdminCalls(Administration administration, TimeProvider tim
         .Unary<CreateKeyRequest, ApiKey>("CreateKey", CreateKeyRequest.Parser, CreateKeyAsync)
         .Unary<ListKeysRequest, ListKeysReply>("ListKeys", ListKeysRequest.Parser, (request, _) => Tell(() => Task.FromResult(ListKeys(request))))
         .Unary<RotateKeyRequest, ApiKey>("RotateKey", RotateKeyRequest.Parser, RotateKeyAsync)
-        .Unary<RevokeKeyRequest, ApiKey>("RevokeKey", RevokeKeyRequest.Parser, RevokeKeyAsync);
+        .Unary<RevokeKeyRequest, ApiKey>("RevokeKey", RevokeKeyRequest.Parser, RevokeKeyAsync)
+        .Unary<CreateSnapshotRequest, Snapshot>("CreateSnapshot", CreateSnapshotRequest.Parser, (_, _) => Tell(async () => AdminRenderer.SnapshotOf(await snapshots.CreateAsync().ConfigureAwait(false))))
+        .Unary<ListSnapshotsRequest, ListSnapshotsReply>("ListSnapshots", ListSnapshotsRequest.Parser, (_, _) => Tell(() => Task.FromResult(new ListSnapshotsReply { Snapshots = { snapshots.Sound().Select(AdminRenderer.SnapshotOf) } })));
 
     private ValueTask<Tenant> SetSuspendedAsync(SetTenantStatusRequest request, GrpcCall call, bool suspended) => Tell(async () =>
         AdminRenderer.TenantOf((await administration.SetSuspendedAsync(request.Id, suspended, RequestOf(call, request.IdempotencyKey, request.Reason)).ConfigureAwait(false)).Value));

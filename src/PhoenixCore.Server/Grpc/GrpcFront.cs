@@ -57,7 +57,7 @@ public static class GrpcFront
         var submit = new SubmitStream(shard, new SubmitBatchPool(shard, BatchesMax), gate, new OldReservations(shard, operations.History.Reservations), new SystemClock());
         ledger.DuplexRaw("Submit", submit.RunAsync, SubmitBytesMax);
 
-        var admin = new AdminCalls(administration, time).Bind(new GrpcServiceBinder(operators));
+        var admin = new AdminCalls(administration, time, new SnapshotDesk(shard)).Bind(new GrpcServiceBinder(operators));
         var policies = PoliciesOf(new PolicyCalls(operations, reads), walletCalls, assetCalls);
         GrpcServiceBinder[] binders = [ledger, history, events, policies, admin, .. webhooks is null ? [] : new[] { WebhookCalls.Bind(webhooks) }];
         var services = binders.Select(binder => binder.Service).ToArray();

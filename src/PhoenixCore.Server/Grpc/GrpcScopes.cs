@@ -75,6 +75,8 @@ internal static class GrpcScopes
         ["phoenix.v1.Admin.ListKeys"] = Scope.Admin,
         ["phoenix.v1.Admin.RotateKey"] = Scope.Admin,
         ["phoenix.v1.Admin.RevokeKey"] = Scope.Admin,
+        ["phoenix.v1.Admin.CreateSnapshot"] = Scope.Admin,
+        ["phoenix.v1.Admin.ListSnapshots"] = Scope.Admin,
     };
 
     /// <summary>By the path of a call: its scope, and whether its operations come in messages of a stream.</summary>

@@ -41,8 +41,25 @@ public sealed class SnapshotKeeper : IDisposable
     /// <summary>What the one under way, or the last one, has done and cost.</summary>
     public SnapshotProgress Progress => _progress;
 
-    /// <summary>Snapshots there, newest first.</summary>
-    public IReadOnlyList<string> Names => SnapshotNames.In(_storage);
+    /// <summary>Those whose first page is whole, newest first.</summary>
+    public IReadOnlyList<SnapshotInfo> Sound()
+    {
+        var sound = new List<SnapshotInfo>();
+        foreach (var name in SnapshotNames.In(_storage))
+        {
+            try
+            {
+                using var reader = SnapshotReader.Open(_storage, name, _options.Journal.ShardId);
+                sound.Add(reader.Info);
+            }
+            catch (SnapshotUnusableException)
+            {
+                // Not one of them; the next start says so.
+            }
+        }
+
+        return sound;
+    }
 
     /// <summary>Takes one now, or joins whoever has asked and is not served yet. Completes when it is durable under its name.</summary>
     /// <exception cref="IOException">It could not be written; the shard goes on.</exception>

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using PhoenixCore.Journal;
@@ -143,13 +144,13 @@ public sealed unsafe class SnapshotReader : IDisposable
     {
         var pieces = new List<PieceWalk>(_header->Pieces);
         for (var walk = new PieceWalk(_header); walk.MoveNext();) pieces.Add(walk);
-        SnapshotUnusableException? failure = null;
+        ExceptionDispatchInfo? failure = null;
         var next = -1;
         var threads = Enumerable.Range(1, Math.Clamp(Environment.ProcessorCount, 1, ThreadsMax) - 1).Select(_ => new Thread(Work) { Name = "snapshot-load", IsBackground = true }).ToList();
         foreach (var thread in threads) thread.Start();
         Work();
         foreach (var thread in threads) thread.Join();
-        if (failure is not null) throw failure;
+        failure?.Throw();
 
         void Work()
         {
@@ -158,9 +159,10 @@ public sealed unsafe class SnapshotReader : IDisposable
             {
                 for (int i; (i = Interlocked.Increment(ref next)) < pieces.Count && Volatile.Read(ref failure) is null;) LoadPiece(pieces[i], places[pieces[i].Section], scratch);
             }
-            catch (SnapshotUnusableException error)
+            catch (Exception error)
             {
-                Interlocked.CompareExchange(ref failure, error, null);
+                // Thrown again where the loading was asked for.
+                Interlocked.CompareExchange(ref failure, ExceptionDispatchInfo.Capture(error), null);
             }
             finally
             {

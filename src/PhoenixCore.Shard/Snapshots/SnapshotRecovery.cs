@@ -35,6 +35,13 @@ public sealed class SnapshotRecovery(IJournalStorage storage, Guid shard, Ledger
         return new ReplayStart(Used?.Position, visitorOf is null ? new ReplayVisitor(Ledger, atMost) : visitorOf(Ledger));
     }
 
+    /// <summary>The same without any snapshot.</summary>
+    public ReplayStart BeginWithout(Func<LedgerCore, IRecordVisitor> visitorOf)
+    {
+        Ledger = new LedgerCore(options);
+        return new ReplayStart(null, visitorOf(Ledger));
+    }
+
     /// <summary>The same refusal, with the snapshot that it is about.</summary>
     public JournalDamagedException Explain(JournalDamagedException refusal) => Used is not { } used || refusal.Case != RecoveryCase.StartNotFound
         ? refusal

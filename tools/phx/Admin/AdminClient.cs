@@ -14,12 +14,13 @@ internal sealed class AdminClient : IDisposable
     private readonly HttpClient _http;
 
     /// <exception cref="ToolException">There is no key, or the address is none to send one to.</exception>
-    public AdminClient(string address)
+    /// <param name="patience">How long an answer may take; null = half a minute.</param>
+    public AdminClient(string address, TimeSpan? patience = null)
     {
         if (!Uri.TryCreate(address, UriKind.Absolute, out var server) || server.Scheme is not ("http" or "https")) throw new ToolException(ExitCode.Usage, $"--url takes an address such as http://127.0.0.1:8080, not '{address}'.");
         if (server.Scheme == "http" && !server.IsLoopback) throw new ToolException(ExitCode.Usage, "--url: a key is sent in clear text to this machine only; take https.");
         if (Environment.GetEnvironmentVariable(KeyVariable) is not { Length: > 0 } key) throw new ToolException(ExitCode.Usage, $"{KeyVariable} holds no key.");
-        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false }) { BaseAddress = server, Timeout = Timeout };
+        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false }) { BaseAddress = server, Timeout = patience ?? Timeout };
         if (!_http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", "Bearer " + key)) throw new ToolException(ExitCode.Usage, $"{KeyVariable} holds no key.");
     }
 

@@ -12,6 +12,10 @@ internal static class AdminPrinter
     private static readonly (string Title, string Member)[] KeyColumns =
         [("key", "id"), ("name", "name"), ("status", "status"), ("scopes", "scopes"), ("created", "created_at"), ("expires", "expires_at"), ("last used", "last_used_at")];
 
+    private static readonly (string Title, string Member)[] SnapshotColumns = [("snapshot", "id"), ("sequence", "sequence"), ("as of", "as_of"), ("bytes", "bytes"), ("digest", "digest")];
+
+    public static int Snapshots(IEnumerable<JsonElement> rows, bool json, ToolConsole console) => Print(rows, SnapshotColumns, json, console);
+
     public static int Tenants(IEnumerable<JsonElement> rows, bool json, ToolConsole console) => Print(rows, TenantColumns, json, console);
 
     public static int Keys(IEnumerable<JsonElement> rows, bool json, ToolConsole console) => Print(rows, KeyColumns, json, console);

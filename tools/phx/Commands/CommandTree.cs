@@ -12,6 +12,8 @@ internal static class CommandTree
             new Command("journal", "The facts of a journal.") { DumpSyntax.Build(console), VerifySyntax.Build(console) },
             BalanceSyntax.Build(console),
             BenchSyntax.Build(console),
+            SnapshotSyntax.Build(console),
+            SnapshotSyntax.Replay(console),
             TenantSyntax.Build(console),
             KeySyntax.Build(console),
         };

@@ -9,6 +9,15 @@ internal static class Shared
 
     public static Option<bool> Json(string what) => new("--json") { Description = what };
 
+    public const string JsonOutput = "json";
+
+    public static Option<string> Output()
+    {
+        var output = new Option<string>("--output") { Description = "How to answer: table or json.", DefaultValueFactory = _ => "table" };
+        output.AcceptOnlyFromAmong("table", JsonOutput);
+        return output;
+    }
+
     /// <summary>Refuses values outside of a range as wrong usage.</summary>
     public static Option<T> Within<T>(this Option<T> option, T least, T most)
         where T : struct, IComparable<T>

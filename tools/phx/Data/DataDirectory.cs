@@ -9,12 +9,21 @@ internal sealed class DataDirectory
     private readonly ReadOnlyStorage _storage;
     private readonly Guid _shard;
 
-    private DataDirectory(string path, ReadOnlyStorage storage, Guid shard)
+    private DataDirectory(string root, string path, ReadOnlyStorage storage, Guid shard)
     {
-        (Path, _storage, _shard) = (path, storage, shard);
+        (Root, Path, _storage, _shard) = (System.IO.Path.GetFullPath(root), path, storage, shard);
         var segments = Directory.GetFiles(path, "*.segment").Select(file => new FileInfo(file).Length).ToArray();
         (Segments, SegmentBytes) = (segments.Length, segments.Sum());
     }
+
+    /// <summary>What was named.</summary>
+    public string Root { get; }
+
+    /// <summary>A server's data directory was named, and the shard lies inside it.</summary>
+    public bool IsInside => Root != Path;
+
+    /// <summary>The journal's directory, which cannot be changed through it.</summary>
+    public IJournalStorage Storage => _storage;
 
     /// <summary>Where the journal's files lie.</summary>
     public string Path { get; }
@@ -36,12 +45,15 @@ internal sealed class DataDirectory
         if (!HoldsJournal(path)) throw new ToolException(ExitCode.NotFound, $"there is no journal in {path}, nor in its shards/0");
         var storage = new ReadOnlyStorage(new PosixStorage(path));
         var shard = Journal.Journal.ReadShardId(storage) ?? throw new ToolException(ExitCode.DamagedData, $"no segment header and no epoch slot in {path} is readable: nothing says which shard it was");
-        return new DataDirectory(path, storage, shard);
+        return new DataDirectory(named, path, storage, shard);
     }
 
     /// <summary>Reads and verifies the whole journal, changing nothing; the visitor gets every record.</summary>
     /// <inheritdoc cref="Journal.Journal.Inspect"/>
     public RecoveryReport Inspect(IRecordVisitor visitor) => Journal.Journal.Inspect(_storage, new JournalOptions { ShardId = _shard }, visitor);
+
+    /// <summary>The same from where the start says, asked once the directory is taken.</summary>
+    public RecoveryReport Inspect(Func<ReplayStart> start) => Journal.Journal.Inspect(_storage, new JournalOptions { ShardId = _shard }, start: start);
 
     /// <summary>Opens the journal for questions, changing nothing.</summary>
     /// <inheritdoc cref="JournalArchive.Open"/>

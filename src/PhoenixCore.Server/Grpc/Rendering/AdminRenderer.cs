@@ -1,6 +1,8 @@
+using System.Globalization;
 using PhoenixCore.Contracts.V1;
 using PhoenixCore.Server.Edge;
 using PhoenixCore.Server.Tenants;
+using PhoenixCore.Shard.Snapshots;
 
 namespace PhoenixCore.Server.Grpc.Rendering;
 
@@ -31,6 +33,18 @@ internal static class AdminRenderer
             ApiKey_ = key.Text ?? "",
         };
     }
+
+    public static Snapshot SnapshotOf(SnapshotInfo snapshot) => new()
+    {
+        Id = snapshot.Name,
+        Sequence = snapshot.Sequence,
+        Epoch = snapshot.Epoch,
+        AsOfUnixNs = snapshot.StampedAt,
+        Chain = snapshot.Position.Chain.ToString(),
+        Digest = snapshot.Digest.ToString("x32", CultureInfo.InvariantCulture),
+        Sha256 = snapshot.Hash,
+        Bytes = snapshot.Bytes,
+    };
 
     private static long Nanoseconds(DateTimeOffset? time) => time is { } given ? (given.UtcTicks - DateTime.UnixEpoch.Ticks) * TimeSpan.NanosecondsPerTick : 0;
 }

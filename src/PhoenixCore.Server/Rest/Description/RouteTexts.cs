@@ -140,6 +140,8 @@ internal static class RouteTexts
         Read("listKeys", "Keys of a tenant.", "[ApiKey]", Paged, "TENANT_NOT_FOUND", "GET /tenants/{tenant}/keys"),
         Change("rotateKey", "Makes a key like this one, which goes on for the overlap.", "Rotation", 201, "ApiKey", "TENANT_NOT_FOUND KEY_NOT_FOUND KEY_NOT_ACTIVE IDEMPOTENCY_CONFLICT", "POST /tenants/{tenant}/keys/{key}/rotate"),
         Change("revokeKey", "Ends a key at once.", "AdminReason", 200, "ApiKey", "TENANT_NOT_FOUND KEY_NOT_FOUND IDEMPOTENCY_CONFLICT", "POST /tenants/{tenant}/keys/{key}/revoke", "DELETE /tenants/{tenant}/keys/{key}"),
+        Change("createSnapshot", "Writes the state at the present sequence to a file; answers when it is durable.", null, 201, "Snapshot", "", "POST /snapshots"),
+        Read("listSnapshots", "Snapshots, newest first.", "[Snapshot]", Paged, "", "GET /snapshots"),
     ];
 
     private static RouteText Command(string operation, string summary, string body, int status, string answer, string codes, params string[] routes) =>

@@ -61,6 +61,7 @@ internal static class Schemas
         ("Queued", "queued:integer"),
         ("Tenant", "id:string status:(ACTIVE|SUSPENDED) created_at:time"),
         ("ApiKey", "id:string tenant_id:string name:string? prefix:string status:(active|expired|revoked) scopes:[string] created_at:time? expires_at:time? revoked_at:time? last_used_at:time? api_key-:string"),
+        ("Snapshot", "id:string sequence:string epoch:string as_of:time chain:string digest:string sha256:string bytes:integer"),
         ("Token", "access_token:string token_type:(Bearer) expires_in:integer scope:string"),
         ("TokenError", "error:string error_description-:string"),
         ("Health", "status:(healthy|ready|starting)"),
