@@ -69,8 +69,12 @@ public sealed class SnapshotKeeper : IDisposable
         lock (_lock)
         {
             if (_stop.IsCancellationRequested) return Task.FromCanceled<SnapshotInfo>(_stop.Token);
-            _waiting ??= new TaskCompletionSource<SnapshotInfo>(TaskCreationOptions.RunContinuationsAsynchronously);
-            _asked.Release();
+            if (_waiting == null)
+            {
+                _waiting = new TaskCompletionSource<SnapshotInfo>(TaskCreationOptions.RunContinuationsAsynchronously);
+                _asked.Release();
+            }
+
             return _waiting.Task;
         }
     }

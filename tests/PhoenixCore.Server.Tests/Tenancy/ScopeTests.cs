@@ -98,6 +98,8 @@ public class ScopeTests
         POST /tenants/{tenant}/keys/{key}/rotate         admin
         POST /tenants/{tenant}/keys/{key}/revoke         admin
         DELETE /tenants/{tenant}/keys/{key}              admin
+        POST /snapshots                                  admin
+        GET /snapshots                                   admin
         """;
 
     [Fact]
