@@ -87,7 +87,7 @@ public sealed unsafe class SnapshotReader : IDisposable
         try
         {
             var walk = new PieceWalk(_header);
-            for (var begun = 0; ; )
+            for (var begun = 0; ;)
             {
                 var more = walk.MoveNext();
                 for (; begun < Math.Min(_header->Sections, walk.Section + 1); begun++) BeginDigest(ref digest, begun);

@@ -1,7 +1,7 @@
 using PhoenixCore.Journal.Simulation;
 using PhoenixCore.Ledger;
-using PhoenixCore.Ledger.State;
 using PhoenixCore.Ledger.Policies;
+using PhoenixCore.Ledger.State;
 using PhoenixCore.Ledger.Tests.Rig;
 using PhoenixCore.Model.Scripts;
 using PhoenixCore.Shard.Snapshots;
