@@ -44,9 +44,9 @@ public sealed unsafe class SnapshotFigures(RunSettings settings, ResultTable tab
         Volatile.Write(ref stop, true);
         sender.Join();
         var info = taken.GetAwaiter().GetResult();
-        table.Add("answers per second before", before / 1e6, "M/s");
-        table.Add("answers per second while it is taken, share of before", during / before, "ratio", 0.9);
-        table.Add("answers per second after, share of before", after / before, "ratio");
+        table.Add("facts per second before", before / 1e6, "M/s");
+        table.Add("facts per second while it is taken, share of before", during / before, "ratio", 0.9);
+        table.Add("facts per second after, share of before", after / before, "ratio");
         table.Add("longest gap between answers before", beforeGap, "ms");
         table.Add("longest gap between answers while it is taken", duringGap, "ms", 20, most: true);
         table.Add("file", info.Bytes / Mebibyte, "MiB");
@@ -59,7 +59,7 @@ public sealed unsafe class SnapshotFigures(RunSettings settings, ResultTable tab
     private static (double Rate, double LongestGap) Watch(CoreRun run, Func<bool> isDone, double secondsMax)
     {
         var start = Stopwatch.GetTimestamp();
-        var (first, lastAt, last, longest) = (run.Shard.Cursors.Answered, start, run.Shard.Cursors.Answered, 0L);
+        var (first, lastAt, last, longest) = (run.Shard.Cursors.Committed, start, run.Shard.Cursors.Answered, 0L); // a batch counts once among the answered
         while (!isDone() && Stopwatch.GetElapsedTime(start).TotalSeconds < secondsMax)
         {
             var now = run.Shard.Cursors.Answered;
@@ -73,7 +73,7 @@ public sealed unsafe class SnapshotFigures(RunSettings settings, ResultTable tab
             Thread.Sleep(1); // as fine as the figures need, and no core of its own
         }
 
-        return ((run.Shard.Cursors.Answered - first) / Stopwatch.GetElapsedTime(start).TotalSeconds, longest * 1_000.0 / Stopwatch.Frequency);
+        return ((run.Shard.Cursors.Committed - first) / Stopwatch.GetElapsedTime(start).TotalSeconds, longest * 1_000.0 / Stopwatch.Frequency);
     }
 
     private void Restart(CoreRun run, Action<ShardBatch> fill, long facts)
