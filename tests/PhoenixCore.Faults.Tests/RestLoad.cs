@@ -17,6 +17,9 @@ internal sealed class RestLoad
 
     public long Compared { get; private set; }
 
+    /// <summary>Bodies of the answers that accepted something.</summary>
+    public IEnumerable<string> Accepted => _answers.Values.Where(answer => answer.Status == 201).Select(answer => answer.Body);
+
     public async Task MakeWalletsAsync(ServerProcess server)
     {
         for (var wallet = 0; wallet < Wallets; wallet++)
@@ -28,8 +31,8 @@ internal sealed class RestLoad
         }
     }
 
-    /// <summary>Sends until the server has gone.</summary>
-    public Task RunAsync(ServerProcess server, int round, int clients) => Task.WhenAll(Enumerable.Range(0, clients).Select(client => Task.Run(() => RunClientAsync(server, round, client))));
+    /// <summary>Sends until the server has gone or the load is ended.</summary>
+    public Task RunAsync(ServerProcess server, int round, int clients, CancellationToken end = default) => Task.WhenAll(Enumerable.Range(0, clients).Select(client => Task.Run(() => RunClientAsync(server, round, client, end), CancellationToken.None)));
 
     /// <summary>Sends everything once more: what was answered has to be answered the same, what was not is settled now. Then the balances have to be those of the accepted ones.</summary>
     public async Task AuditAsync(ServerProcess server)
@@ -59,10 +62,10 @@ internal sealed class RestLoad
         return balances.Sum(balance => long.Parse(balance.GetProperty("available_minor").GetString()!, CultureInfo.InvariantCulture));
     }
 
-    private async Task RunClientAsync(ServerProcess server, int round, int client)
+    private async Task RunClientAsync(ServerProcess server, int round, int client, CancellationToken end)
     {
         var random = new Random(unchecked((TestSize.Seed * 7_919) + (round * 31) + client));
-        for (var number = 0; ; number++)
+        for (var number = 0; !end.IsCancellationRequested; number++)
         {
             var (from, to, amount) = (random.Next(-2, Wallets), random.Next(Wallets), random.Next(1, AmountMax));
             if (from == to || from < 0) from = -1;

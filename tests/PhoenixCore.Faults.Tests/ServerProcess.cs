@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 
 namespace PhoenixCore.Faults.Tests;
@@ -6,18 +7,22 @@ namespace PhoenixCore.Faults.Tests;
 /// <summary>The server as its users run it, on a free port of the loopback; ended by disposing.</summary>
 internal sealed class ServerProcess : IDisposable
 {
-    private const string Key = "key-of-the-fault-rounds";
+    public const string Key = "key-of-the-fault-rounds";
     private const string Ready = "ready";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly Process _process;
     private readonly HttpClient _http;
+    private readonly Task _reading;
+    private readonly StringBuilder _said = new();
 
-    private ServerProcess(string directory, string? fault)
+    private ServerProcess(string directory, string? fault, int heapMebibytes, string[] more)
     {
-        string[] arguments = ["--data", directory, "--rest", "127.0.0.1:0", "--grpc", "127.0.0.1:0", "--huge-pages", "false", "--wallets-expected", "1024", "--segment-min-mib", "2", "--segment-max-mib", "2"];
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "PhoenixCore.Server"), arguments) { RedirectStandardOutput = true };
+        string[] arguments = ["--data", directory, "--rest", "127.0.0.1:0", "--grpc", "127.0.0.1:0", "--huge-pages", "false", "--wallets-expected", "1024", "--segment-min-mib", "2", "--segment-max-mib", "2", .. more];
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "PhoenixCore.Server"), arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("PHOENIX_TEST_", StringComparison.Ordinal)).ToArray()) start.Environment.Remove(name); // the server refuses variables that are not its own
         start.Environment["PHOENIX_API_KEY"] = Key;
         start.Environment["DOTNET_TieredPGO"] = "0";
+        if (heapMebibytes > 0) start.Environment["DOTNET_GCHeapHardLimit"] = string.Create(CultureInfo.InvariantCulture, $"0x{(long)heapMebibytes << 20:X}");
         if (fault != null)
         {
             start.Environment["LD_PRELOAD"] = Shim.Path;
@@ -25,19 +30,52 @@ internal sealed class ServerProcess : IDisposable
         }
 
         _process = Process.Start(start)!;
-        var address = "";
+        var errors = ReadAsync(_process.StandardError);
+        var (rest, grpc) = ("", "");
         for (string? line; (line = _process.StandardOutput.ReadLine()) != Ready;)
         {
-            Assert.True(line != null, "the server ended before it was ready");
-            if (line.StartsWith("rest: ", StringComparison.Ordinal)) address = line["rest: ".Length..];
+            Assert.True(line != null, $"the server ended before it was ready: {Said}");
+            Say(line);
+            if (line.StartsWith("rest: ", StringComparison.Ordinal)) rest = line["rest: ".Length..];
+            if (line.StartsWith("grpc: ", StringComparison.Ordinal)) grpc = line["grpc: ".Length..];
         }
 
-        _http = new HttpClient { BaseAddress = new Uri(address), Timeout = Patience };
-        _http.DefaultRequestHeaders.Authorization = new("Bearer", Key);
+        _reading = Task.WhenAll(errors, ReadAsync(_process.StandardOutput));
+        (Rest, Grpc) = (new Uri(rest), new Uri(grpc));
+        _http = Client(Patience);
+    }
+
+    public Uri Rest { get; }
+
+    public Uri Grpc { get; }
+
+    public int Id => _process.Id;
+
+    public bool HasEnded => _process.HasExited;
+
+    /// <summary>All lines so far, of both outputs; whole after <see cref="WaitEnd"/>.</summary>
+    public string Said
+    {
+        get
+        {
+            lock (_said) return _said.ToString();
+        }
     }
 
     /// <param name="fault">Rules of the shim; null = no faults.</param>
-    public static ServerProcess Start(string directory, string? fault = null) => new(directory, fault);
+    /// <param name="more">Flags beside the usual ones.</param>
+    public static ServerProcess Start(string directory, string? fault = null, params string[] more) => new(directory, fault, heapMebibytes: 0, more);
+
+    /// <summary>One whose managed heap may not grow past a size: it dies when it does.</summary>
+    public static ServerProcess StartWithin(int heapMebibytes, string directory, params string[] more) => new(directory, fault: null, heapMebibytes, more);
+
+    /// <summary>A client of its own, with the key.</summary>
+    public HttpClient Client(TimeSpan timeout)
+    {
+        var http = new HttpClient { BaseAddress = Rest, Timeout = timeout };
+        http.DefaultRequestHeaders.Authorization = new("Bearer", Key);
+        return http;
+    }
 
     /// <returns>Null when no whole answer came: the server has gone.</returns>
     public async Task<(int Status, string Body)?> PostAsync(string path, string key, string body)
@@ -63,6 +101,7 @@ internal sealed class ServerProcess : IDisposable
     public int WaitEnd()
     {
         Assert.True(_process.WaitForExit(Patience), "the server does not end");
+        Assert.True(_reading.Wait(Patience), "the server's lines do not end");
         return _process.ExitCode;
     }
 
@@ -72,5 +111,15 @@ internal sealed class ServerProcess : IDisposable
         if (!_process.HasExited) _process.Kill();
         _process.WaitForExit();
         _process.Dispose();
+    }
+
+    private void Say(string line)
+    {
+        lock (_said) _said.AppendLine(line);
+    }
+
+    private async Task ReadAsync(StreamReader from)
+    {
+        while (await from.ReadLineAsync() is { } line) Say(line);
     }
 }

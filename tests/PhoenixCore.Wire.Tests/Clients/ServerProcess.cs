@@ -42,6 +42,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         };
         var arguments = $"--data {_directory} --rest {Rest.Authority} --grpc {Grpc.Authority} --wallets-expected 1024 --hot-keys 1024 --huge-pages false --segment-min-mib 2 --segment-max-mib 4 --webhook-private-targets true";
         foreach (var argument in arguments.Split(' ')) start.ArgumentList.Add(argument);
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("PHOENIX_TEST_", StringComparison.Ordinal)).ToArray()) start.Environment.Remove(name); // the server refuses variables that are not its own
         start.Environment["PHOENIX_API_KEY"] = Key;
         _process = Process.Start(start)!;
         using var patience = new CancellationTokenSource(Patience);
