@@ -12,11 +12,17 @@ internal sealed class DeliveryQueue
     private readonly SortedDictionary<ulong, Delivery> _pending = [];
     private readonly SortedDictionary<ulong, Delivery> _dead = [];
     private readonly HashSet<ulong> _underWay = [];
+    private readonly HashSet<ulong> _later = []; // those that wait for a time, and not only for their turn
 
     public DeliveryQueue(DeliveryState state)
     {
         Position = state.Position;
-        foreach (var delivery in state.Pending) _pending[delivery.Event] = delivery;
+        foreach (var delivery in state.Pending)
+        {
+            _pending[delivery.Event] = delivery;
+            _later.Add(delivery.Event);
+        }
+
         foreach (var delivery in state.Dead) _dead[delivery.Event] = delivery;
         (LastSuccessAt, FailingSince, FailureCount) = (state.LastSuccessAt, state.FailingSince, state.FailureCount);
     }
@@ -53,14 +59,25 @@ internal sealed class DeliveryQueue
             var isFirst = !isOrdered || delivery.Wallet == 0 || (held ??= []).Add(delivery.Wallet);
             if (!isFirst || delivery.DueAt > now || _underWay.Contains(delivery.Event)) continue;
             _underWay.Add(delivery.Event);
+            _later.Remove(delivery.Event);
             return delivery;
         }
 
         return null;
     }
 
-    /// <summary>When the next delivery is due that is not under way; null = none waits.</summary>
-    public DateTimeOffset? NextDueAt => _pending.Values.Where(delivery => !_underWay.Contains(delivery.Event)).Select(delivery => (DateTimeOffset?)delivery.DueAt).Min();
+    /// <summary>The next time that something becomes due; null = what waits, waits for others to end.</summary>
+    public DateTimeOffset? NextDueAfter(DateTimeOffset now)
+    {
+        DateTimeOffset? next = null;
+        foreach (var number in _later)
+        {
+            var due = _pending[number].DueAt;
+            if (due > now && !(due >= next)) next = due;
+        }
+
+        return next;
+    }
 
     public void Succeed(Delivery delivery, DateTimeOffset now)
     {
@@ -85,6 +102,7 @@ internal sealed class DeliveryQueue
         else
         {
             _pending[delivery.Event] = failed;
+            _later.Add(delivery.Event);
         }
     }
 

@@ -26,6 +26,8 @@ internal sealed class EndpointPump
     private EventReader? _reader;
     private EventFilter _filter;
     private DateTimeOffset _notBefore;
+    private DateTimeOffset _lookedAt;
+    private Task? _waiting;
     private DateTimeOffset _storeAt;
     private bool _isDirty;
     private Task _running = Task.CompletedTask;
@@ -63,7 +65,7 @@ internal sealed class EndpointPump
             _notBefore = default;
         }
 
-        _changed.Release();
+        Wake();
     }
 
     public T Look<T>(Func<DeliveryQueue, T> look)
@@ -88,7 +90,7 @@ internal sealed class EndpointPump
             _isDirty |= count > 0;
         }
 
-        _changed.Release();
+        Wake();
         return count;
     }
 
@@ -164,7 +166,7 @@ internal sealed class EndpointPump
         lock (_lock)
         {
             _sends.RemoveAll(send => send.IsCompleted);
-            var now = _services.Now;
+            var now = _lookedAt = _services.Now;
             var most = _queue.FailureCount >= BreakAfter ? 1 : Concurrency; // broken: one at a time tries whether it works again
             while (now >= _notBefore && _queue.UnderWay < most && _queue.TakeDue(now, Endpoint.IsOrderedByWallet) is { } delivery) _sends.Add(Task.Run(() => SendAsync(Endpoint, delivery)));
         }
@@ -191,7 +193,7 @@ internal sealed class EndpointPump
             Settle(endpoint, delivery, new Attempt(0, "it could not be rendered here", "", TimeSpan.Zero, null));
         }
 
-        _changed.Release();
+        Wake();
     }
 
     private void Settle(WebhookEndpoint endpoint, Delivery delivery, Attempt attempt)
@@ -248,20 +250,30 @@ internal sealed class EndpointPump
         }
     }
 
+    private void Wake()
+    {
+        if (_changed.CurrentCount == 0) _changed.Release(); // one is enough, however many have something to say
+    }
+
+    /// <summary>Until something has ended or was asked for, something becomes due, or more is durable.</summary>
     private async Task PauseAsync(ulong seen)
     {
         TimeSpan pause;
         lock (_lock)
         {
             var now = _services.Now;
-            var next = _queue.NextDueAt is { } due && _queue.UnderWay < Concurrency ? (due > _notBefore ? due : _notBefore) - now : PauseMax;
+            var next = _queue.NextDueAfter(_lookedAt) is { } due ? due - now : PauseMax;
+            if (_notBefore > _lookedAt && _notBefore - now < next) next = _notBefore - now;
             if (_isDirty && _storeAt - now < next) next = _storeAt - now;
             pause = next < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : next < PauseMax ? next : PauseMax;
         }
 
-        var changed = _changed.WaitAsync(pause, _ending.Token);
-        if (_queue.HasRoom && !Endpoint.IsDisabled) await Task.WhenAny(changed, _services.Streams.Pulse.WaitAsync(seen, pause, _ending.Token).AsTask()).ConfigureAwait(false);
-        else await changed.ConfigureAwait(false);
+        _waiting ??= _changed.WaitAsync(_ending.Token); // kept until it completes: one that is left behind would swallow what the next one waits for
+        var others = _queue.HasRoom && !Endpoint.IsDisabled ? _services.Streams.Pulse.WaitAsync(seen, pause, _ending.Token).AsTask() : Task.Delay(pause, _ending.Token);
+        await Task.WhenAny(_waiting, others).ConfigureAwait(false);
+        if (!_waiting.IsCompleted) return;
+        await _waiting.ConfigureAwait(false);
+        _waiting = null;
     }
 
     private static EventFilter FilterOf(WebhookEndpoint endpoint) => EventFilter.Parse(endpoint.Events, endpoint.Wallet, out _) ?? EventFilter.Everything;

@@ -16,12 +16,14 @@ internal sealed class WebhookDispatcher : IAsyncDisposable
     private readonly Dictionary<ulong, EndpointPump> _pumps = [];
     private readonly HashSet<ulong> _disabling = [];
     private readonly Lock _lock = new();
+    private ulong _newest;
 
     /// <param name="tenantOf">By number; null = it is gone.</param>
     public WebhookDispatcher(WebhookServices services, Func<uint, TenantContext?> tenantOf)
     {
         _services = services;
         services.Disable = Disable;
+        _newest = services.Store.ReadNewest();
         foreach (var endpoint in services.Store.ReadAll())
         {
             if (tenantOf(endpoint.Tenant) is { } tenant) Begin(tenant, endpoint, services.Store.ReadState(endpoint.Number));
@@ -46,7 +48,8 @@ internal sealed class WebhookDispatcher : IAsyncDisposable
         lock (_lock)
         {
             if (_pumps.Values.Count(pump => pump.Tenant == tenant.Number) >= PerTenantMax) return null;
-            var endpoint = make(_pumps.Count == 0 ? 1 : _pumps.Keys.Max() + 1);
+            _services.Store.WriteNewest(_newest + 1);
+            var endpoint = make(++_newest); // never one that was removed: its files may still be being deleted, and its id is known to its tenant
             var state = new DeliveryState { Position = position };
             _services.Store.Write(endpoint.Number, state);
             _services.Store.Write(endpoint);

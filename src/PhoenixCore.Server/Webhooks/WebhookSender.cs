@@ -10,14 +10,18 @@ namespace PhoenixCore.Server.Webhooks;
 public sealed class WebhookSender : IDisposable
 {
     private const int AnswerBytesMax = 1_024;
+    private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(1);
     private readonly HttpClient _http;
     private readonly bool _mayBePrivate;
     private readonly TimeSpan _timeout;
+    private readonly Func<string, CancellationToken, Task<IPAddress[]>> _resolve;
 
     /// <param name="mayBePrivate">For development: clear text and private addresses are allowed.</param>
-    public WebhookSender(bool mayBePrivate, TimeSpan? timeout = null)
+    /// <param name="resolve">Addresses of a name; null = as the system has them.</param>
+    public WebhookSender(bool mayBePrivate, TimeSpan? timeout = null, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null)
     {
         _mayBePrivate = mayBePrivate;
+        _resolve = resolve ?? Dns.GetHostAddressesAsync;
         _timeout = timeout ?? TimeSpan.FromSeconds(15);
         _http = new HttpClient(new SocketsHttpHandler
         {
@@ -28,6 +32,7 @@ public sealed class WebhookSender : IDisposable
             PooledConnectionLifetime = TimeSpan.FromMinutes(2), // names are resolved and checked again
             MaxConnectionsPerServer = 32,
             MaxResponseHeadersLength = 16,
+            MaxResponseDrainSize = 64 * 1024, // a longer answer costs the receiver its connection, and nobody here its time
             ConnectCallback = ConnectAsync,
         })
         { Timeout = Timeout.InfiniteTimeSpan };
@@ -70,18 +75,28 @@ public sealed class WebhookSender : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    /// <summary>The receiver's answer is not read to its end: only its status counts.</summary>
+    /// <summary>The receiver's answer is not read to its end, and not waited for: only its status counts.</summary>
     private static async Task<string> ReadAnswerAsync(HttpResponseMessage response, CancellationToken ct)
     {
         var buffer = new byte[AnswerBytesMax];
-        await using var stream = await response.Content.ReadAsStreamAsync(ct).ConfigureAwait(false);
-        var count = await stream.ReadAsync(buffer, ct).ConfigureAwait(false);
-        return Encoding.UTF8.GetString(buffer.AsSpan(0, count));
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        patience.CancelAfter(AnswerPatience);
+        try
+        {
+            await using var stream = await response.Content.ReadAsStreamAsync(patience.Token).ConfigureAwait(false);
+            var count = await stream.ReadAsync(buffer, patience.Token).ConfigureAwait(false);
+            return Encoding.UTF8.GetString(buffer.AsSpan(0, count));
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException or HttpRequestException)
+        {
+            ct.ThrowIfCancellationRequested();
+            return "";
+        }
     }
 
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken ct)
     {
-        var addresses = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, ct).ConfigureAwait(false);
+        var addresses = await _resolve(context.DnsEndPoint.Host, ct).ConfigureAwait(false);
         // One private address among public ones is refused as a whole: which one a resolver gives first is the attacker's choice.
         if (addresses.Length == 0 || !Array.TrueForAll(addresses, MayGoTo)) throw new IOException("the name resolves to an address that deliveries do not go to");
         var socket = new Socket(addresses[0].AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

@@ -10,11 +10,20 @@ public sealed class WebhookStore(string directory)
 {
     private const string EndpointSuffix = ".endpoint.json";
     private const string StateSuffix = ".state.json";
+    private const string NewestFile = "newest";
 
     private readonly PosixStorage _storage = new(directory);
 
     public IReadOnlyList<WebhookEndpoint> ReadAll() =>
         [.. _storage.List().Where(name => name.EndsWith(EndpointSuffix, StringComparison.Ordinal)).Select(name => Read<WebhookEndpoint>(name)!).OrderBy(endpoint => endpoint.Number)];
+
+    /// <summary>The highest number ever given: that of a removed webhook never comes again.</summary>
+    public ulong ReadNewest() => Math.Max(
+        ulong.TryParse(DurableFile.ReadText(_storage, NewestFile), NumberStyles.None, CultureInfo.InvariantCulture, out var newest) ? newest : 0,
+        ReadAll().Select(endpoint => endpoint.Number).DefaultIfEmpty().Max());
+
+    /// <inheritdoc cref="Write(WebhookEndpoint)"/>
+    public void WriteNewest(ulong number) => DurableFile.WriteText(_storage, NewestFile, number.ToString(CultureInfo.InvariantCulture));
 
     public DeliveryState ReadState(ulong endpoint) => Read<DeliveryState>(Name(endpoint, StateSuffix)) ?? new DeliveryState();
 
