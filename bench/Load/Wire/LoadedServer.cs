@@ -8,27 +8,42 @@ namespace PhoenixCore.Bench.Load.Wire;
 /// <summary>A server in its own process on a new directory, with funded wallets and a load for its Submit stream.</summary>
 public sealed class LoadedServer : IAsyncDisposable
 {
-    private const string Key = "benchmark-key-0123456789";
+    public const string Key = "benchmark-key-0123456789";
     private const int SubmitBatch = 4_000;
     private const int Wallets = 5_000;
     private readonly string _data;
     private readonly Child _server;
 
-    private LoadedServer(string data, Child server, SubmitLoad load) => (_data, _server, Load) = (data, server, load);
+    private LoadedServer(string data, Child server, Uri rest, Uri grpc, string[] wallets)
+    {
+        (_data, _server, Rest, Grpc, Names) = (data, server, rest, grpc, wallets);
+        Load = new SubmitLoad(grpc, Key, wallets, SubmitBatch, inFlight: 4, streams: 2);
+    }
 
     public SubmitLoad Load { get; }
 
-    public static async Task<LoadedServer> StartAsync(string directory, int hotKeys)
+    public Uri Rest { get; }
+
+    public Uri Grpc { get; }
+
+    /// <summary>Ids of the funded wallets of the first tenant.</summary>
+    public string[] Names { get; }
+
+    /// <summary>Processor seconds of the server so far.</summary>
+    public double Cpu => _server.Cpu;
+
+    /// <param name="more">Flags beside the usual ones.</param>
+    public static async Task<LoadedServer> StartAsync(string directory, int hotKeys, string more = "")
     {
         var data = Path.Combine(directory, "cold-" + Guid.NewGuid().ToString("N")[..8]);
         Directory.CreateDirectory(data);
-        var port = FreePort();
+        var (rest, port) = (FreePort(), FreePort());
         var server = Child.Start(
             Path.Combine(AppContext.BaseDirectory, "PhoenixCore.Server.dll"),
-            $"--data {data} --rest 127.0.0.1:0 --grpc 127.0.0.1:{port} --hot-keys {hotKeys}",
+            $"--data {data} --rest 127.0.0.1:{rest} --grpc 127.0.0.1:{port} --hot-keys {hotKeys} {more}",
             new Dictionary<string, string> { ["PHOENIX_API_KEY"] = Key });
         var address = new Uri($"http://127.0.0.1:{port}");
-        return new LoadedServer(data, server, new SubmitLoad(address, Key, await FundAsync(address), SubmitBatch, inFlight: 4, streams: 2));
+        return new LoadedServer(data, server, new Uri($"http://127.0.0.1:{rest}"), address, await FundAsync(address, Key, Wallets));
     }
 
     public ValueTask DisposeAsync()
@@ -38,12 +53,13 @@ public sealed class LoadedServer : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    private static async Task<string[]> FundAsync(Uri grpc)
+    /// <summary>Makes wallets of a key's tenant and fills them.</summary>
+    public static async Task<string[]> FundAsync(Uri grpc, string key, int count)
     {
-        var options = new CallOptions { Metadata = new GrpcMetadata { { "authorization", "Bearer " + Key } } };
+        var options = new CallOptions { Metadata = new GrpcMetadata { { "authorization", "Bearer " + key } } };
         using var channel = new GrpcChannel(grpc, new GrpcChannelOptions { Connections = 2 });
-        var wallets = new string[Wallets];
-        await Parallel.ForAsync(0, Wallets, new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (i, _) =>
+        var wallets = new string[count];
+        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (i, _) =>
         {
             var wallet = await channel.UnaryAsync("/phoenix.v1.Ledger/CreateWallet", new CreateWalletRequest { ExternalId = $"bench-{i}", DefaultAsset = "USD" }, Wallet.Parser, options);
             wallets[i] = wallet.Id;
