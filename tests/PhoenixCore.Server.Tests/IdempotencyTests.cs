@@ -1,3 +1,5 @@
+using PhoenixCore.Server.Tests.Tenancy;
+
 namespace PhoenixCore.Server.Tests;
 
 /// <summary>What a key promises: once, and the same answer ever after.</summary>
@@ -76,6 +78,32 @@ public class IdempotencyTests
         Assert.Equal("409 IDEMPOTENCY_CONFLICT", (await client.PostAsync("/credits", """{"wallet_id":"w","amount":2,"asset":"USD"}""", "k")).Outcome);
         Assert.Equal("409 IDEMPOTENCY_CONFLICT", (await client.PostAsync("/debits", """{"wallet_id":"w","amount":1,"asset":"USD"}""", "k")).Outcome);
         Assert.Equal((1, 0), await client.BalanceAsync("w", "USD"));
+    }
+
+    /// <summary>A key is its tenant's: neither the credential nor the way of writing a number makes it another, and nothing but its own letters does.</summary>
+    [Fact]
+    public async Task A_key_belongs_to_its_tenant_letter_by_letter()
+    {
+        await using var server = await TestServer.StartAsync();
+        var client = server.Client;
+        await client.WalletAsync("w", "USD", 0);
+        using var other = server.ClientWith(await server.KeyAsync("default", "wallets:write"));
+        var first = await client.PostAsync("/credits", """{"wallet_id":"w","amount":"5.00","asset":"USD","metadata":{"a":1,"b":[2]}}""", "k");
+        foreach (var (path, body) in new[]
+        {
+            ("/credits", """{"wallet_id":"w","amount":"5.00","asset":"USD","metadata":{"a":1,"b":[2]}}"""), ("/credits", """{"wallet_id":"w","amount":"5","asset":"USD","metadata":{"a":1,"b":[2]}}"""), ("/credits", """{"wallet_id":"w","amount":"5.0","asset":"USD","metadata":{"a":1,"b":[2]}}"""),
+            ("/credits", """{"wallet_id":"w","amount":500,"asset":"USD","metadata":{"a":1,"b":[2]}}"""), ("/credits", """ { "asset" : "USD" , "metadata":{ "a":1,"b":[ 2 ]}, "amount":500,"wallet_id":"\u0077"} """),
+        })
+        {
+            var again = await other.PostAsync(path, body, "k");
+            Assert.Equal((201, first.Text, true), (again.Status, again.Text, again.IsReplay));
+        }
+
+        var credit = """{"wallet_id":"w","amount":"1.00","asset":"USD"}""";
+        string[] apart = ["\u00e9", "e\u0301", "K", "k k", "k.", "\u212a", "\uff4b", "k\u200b", new string('k', 255), new string('k', 254)];
+        foreach (var key in apart) Assert.Equal(("201", false), ((await other.SendAsync(HttpMethod.Post, "/credits", credit, key)) is var made ? made.Outcome : "", made.IsReplay));
+        foreach (var key in new[] { new string('k', 256), new string('k', 10_000) }) Assert.Equal("400 VALIDATION_ERROR", (await other.PostAsync("/credits", credit, key)).Outcome);
+        Assert.Equal((500 + (100 * apart.Length), 0), await client.BalanceAsync("w", "USD"));
     }
 
     [Fact]

@@ -14,7 +14,7 @@ internal sealed class TestClient : IDisposable
 
     public TestClient(Uri address, string? key)
     {
-        _http = new HttpClient { BaseAddress = address };
+        _http = new HttpClient(new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 }) { BaseAddress = address };
         if (key != null) _http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", "Bearer " + key);
     }
 

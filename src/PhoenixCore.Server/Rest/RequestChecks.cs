@@ -37,7 +37,7 @@ internal static class RequestChecks
     public static string RequestId(HttpContext http)
     {
         var given = http.Request.Headers[RequestIdHeader];
-        return given is [{ Length: > 0 and <= RequestIdMax } id] && IsPrintable(id) ? id : http.TraceIdentifier;
+        return given is [{ Length: > 0 and <= RequestIdMax } id] && System.Text.Ascii.IsValid(id) && IsPrintable(id) ? id : http.TraceIdentifier;
     }
 
     public static string? Key(HttpContext http)

@@ -70,6 +70,37 @@ public class IsolationTests
         Assert.Equal((970, 10), await theirs.BalanceAsync(foreign.Wallet, foreign.Asset));
     }
 
+    /// <summary>Found from the description of the routes, so that a new parameter cannot be forgotten.</summary>
+    [Fact]
+    public async Task By_every_parameter_of_a_query_another_tenants_things_are_answered_like_things_that_do_not_exist()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var mine = await server.TenantAsync("mine");
+        using var theirs = await server.TenantAsync("theirs");
+        var own = await Things.MakeAsync(mine, "own");
+        var foreign = await Things.MakeAsync(theirs, "foreign");
+        using var description = System.Text.Json.JsonDocument.Parse((await mine.GetAsync("/openapi/v1.json")).Text);
+        var (wrong, asked) = (new List<string>(), 0);
+        foreach (var path in description.RootElement.GetProperty("paths").EnumerateObject().Where(path => path.Value.TryGetProperty("get", out _) && path.Name != "/v1/events/stream"))
+        {
+            foreach (var parameter in path.Value.GetProperty("get").TryGetProperty("parameters", out var all) ? all.EnumerateArray().Where(one => one.GetProperty("in").GetString() == "query") : [])
+            {
+                var name = parameter.GetProperty("name").GetString()!;
+                foreach (var thing in foreign.All.Zip(Things.Absent.All).Select(pair => (Foreign: pair.First, Absent: pair.Second)))
+                {
+                    var template = path.Name["/v1".Length..];
+                    if (template.Contains("{key}", StringComparison.Ordinal) || template.Contains("{tenant}", StringComparison.Ordinal)) continue;
+                    asked++;
+                    var (there, nowhere) = (await mine.GetAsync($"{PathOf("/v1", template, own)}?{name}={Uri.EscapeDataString(thing.Foreign)}"), await mine.GetAsync($"{PathOf("/v1", template, own)}?{name}={Uri.EscapeDataString(thing.Absent)}"));
+                    if (there.Status != nowhere.Status || there.Text.Replace(thing.Foreign, "*", StringComparison.Ordinal) != nowhere.Text.Replace(thing.Absent, "*", StringComparison.Ordinal)) wrong.Add($"{path.Name}?{name}={thing.Foreign}: {there.Status} {there.Text}, but {nowhere.Status} {nowhere.Text} for {thing.Absent}");
+                }
+            }
+        }
+
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+        Assert.True(asked > 300, $"{asked} questions");
+    }
+
     [Fact]
     public async Task The_same_names_and_idempotency_keys_are_free_in_every_tenant()
     {
@@ -124,10 +155,13 @@ public class IsolationTests
     /// <summary>Sends the route its method, with ids of one owner wherever the route takes one.</summary>
     private static Task<TestReply> AskAsync(TestClient client, string prefix, string method, string template, Things ids, Things own)
     {
-        var path = prefix + string.Join('/', template.Split('/').Select(segment => segment.StartsWith('{') ? Uri.EscapeDataString(Parameter(template, segment, ids)) : segment));
+        var path = PathOf(prefix, template, ids);
         if (template == "/events/stream") path += "?types=none"; // it would go on for ever
         return client.SendAsync(new HttpMethod(method), path, method == "GET" ? null : Fill(Body(template), ids), method == "GET" ? null : Guid.NewGuid().ToString());
     }
+
+    internal static string PathOf(string prefix, string template, Things ids) =>
+        prefix + string.Join('/', template.Split('/').Select(segment => segment.StartsWith('{') ? Uri.EscapeDataString(Parameter(template, segment, ids)) : segment));
 
     private static string Parameter(string template, string name, Things ids) => (template.Split('/')[1], name) switch
     {
@@ -149,7 +183,7 @@ public class IsolationTests
         _ => throw new InvalidOperationException($"{template}: this test does not know what {name} is"),
     };
 
-    private static string Body(string template) => template switch
+    internal static string Body(string template) => template switch
     {
         "/wallets" => """{"external_id":"made by the test"}""",
         "/assets" => """{"code":"MADE","name":"made","scale":0}""",
@@ -173,7 +207,7 @@ public class IsolationTests
         _ => "{}",
     };
 
-    private static string Fill(string text, Things ids) => text
+    internal static string Fill(string text, Things ids) => text
         .Replace("<wallet>", ids.Wallet, StringComparison.Ordinal).Replace("<other>", ids.Other, StringComparison.Ordinal).Replace("<asset>", ids.Asset, StringComparison.Ordinal)
         .Replace("<external>", ids.External, StringComparison.Ordinal).Replace("<reservation>", ids.Reservation, StringComparison.Ordinal).Replace("<lot>", ids.Lot, StringComparison.Ordinal)
         .Replace("<key>", ids.Key, StringComparison.Ordinal);

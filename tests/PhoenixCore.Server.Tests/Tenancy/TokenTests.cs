@@ -49,9 +49,10 @@ public class TokenTests
         using var mine = await server.TenantAsync("mine");
         using var nobody = server.ClientWith("no token");
         var expected = (await nobody.GetAsync("/wallets")).Text;
-        var wrong = new List<string>();
+        var (wrong, count) = (new List<string>(), 0);
         foreach (var (name, token) in Bad(forge, time.GetUtcNow()))
         {
+            count++;
             using var client = server.ClientWith(token);
             var reply = await client.GetAsync("/wallets");
             // A header past what the web server takes at all has an answer of its own.
@@ -59,6 +60,7 @@ public class TokenTests
         }
 
         Assert.Empty(wrong);
+        Assert.True(count >= 90, $"{count} tokens");
     }
 
     [Fact]
@@ -148,6 +150,9 @@ public class TokenTests
         yield return ("no alg", forge.Sign(claims, """{"kid":"r"}"""));
         yield return ("alg is no text", forge.Sign(claims, """{"alg":7,"kid":"r"}"""));
         yield return ("crit", forge.Sign(claims, """{"alg":"RS256","kid":"r","crit":["exp"]}"""));
+        yield return ("an embedded key of its own", TokenForge.With("""{"alg":"RS256","kid":"own","jwk":{"kty":"oct","k":"c2VjcmV0"},"jku":"http://127.0.0.1:1/","x5u":"http://127.0.0.1:1/","x5c":["AA"]}""", claims, text => HMACSHA256.HashData("secret"u8, text)));
+        foreach (var crit in new[] { "[]", "null", "[\"b64\"]", "\"exp\"" }) yield return ($"crit {crit}", forge.Sign(claims, $$"""{"alg":"RS256","kid":"r","crit":{{crit}}}"""));
+        yield return ("two kid", forge.Sign(claims, """{"alg":"RS256","kid":"e","kid":"r"}"""));
         yield return ("b64", forge.Sign(claims, """{"alg":"RS256","kid":"r","b64":false}"""));
         yield return ("header is no object", forge.Sign(claims, "[]"));
         yield return ("header is no JSON", forge.Sign(claims, "{"));
@@ -177,6 +182,8 @@ public class TokenTests
         yield return ("no audience of many", [("aud", Array.Empty<string>())]);
         yield return ("audience is a number", [("aud", 7)]);
         yield return ("expired", [("exp", now.AddSeconds(-31).ToUnixTimeSeconds())]);
+        yield return ("expired just when the leeway ends", [("exp", now.AddSeconds(-30).ToUnixTimeSeconds())]);
+        yield return ("not yet valid by a second more than the leeway", [("nbf", now.AddSeconds(31).ToUnixTimeSeconds())]);
         yield return ("expiry is a text", [("exp", "9999999999")]);
         yield return ("expiry is negative", [("exp", -1)]);
         yield return ("expiry is beyond the calendar", [("exp", 1e300)]);

@@ -7,9 +7,9 @@ public sealed class ForeignIssuer : IDisposable
     private const int BytesMax = 256 * 1024;
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan SoonestAfter = TimeSpan.FromSeconds(5);
 
     private readonly string _place;
+    private readonly TimeSpan _soonestAfter;
     private readonly ILogger _log;
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _wanted = new(0, 1);
@@ -17,7 +17,9 @@ public sealed class ForeignIssuer : IDisposable
     private volatile IReadOnlyList<VerificationKey> _keys = [];
 
     /// <param name="place">A path, an https address, or an http address of this machine.</param>
-    public ForeignIssuer(string name, string audience, string place, ILogger log) => (Name, Audience, _place, _log) = (name, audience, place, log);
+    /// <param name="soonestAfter">Least time between two readings, whatever tokens ask for; null = 5 s.</param>
+    public ForeignIssuer(string name, string audience, string place, ILogger log, TimeSpan? soonestAfter = null) =>
+        (Name, Audience, _place, _log, _soonestAfter) = (name, audience, place, log, soonestAfter ?? TimeSpan.FromSeconds(5));
 
     /// <summary>Other keys count from now on.</summary>
     public event Action? KeysChanged;
@@ -63,7 +65,7 @@ public sealed class ForeignIssuer : IDisposable
         {
             while (true)
             {
-                await Task.Delay(SoonestAfter, _stop.Token).ConfigureAwait(false);
+                await Task.Delay(_soonestAfter, _stop.Token).ConfigureAwait(false);
                 await _wanted.WaitAsync(Period, _stop.Token).ConfigureAwait(false);
                 await RefreshAsync().ConfigureAwait(false);
             }

@@ -22,6 +22,7 @@ public sealed class TokenVerifier
     private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<string, Credential> _known = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(uint Tenant, string Subject), RateBucket> _rates = new();
+    private int _keyChanges;
 
     /// <param name="foreign">Null = only own tokens.</param>
     public TokenVerifier(TokenIssuer own, ForeignIssuer? foreign, ApiKeyStore keys, TenantRegistry tenants, RateLimits limits, TimeProvider time)
@@ -37,9 +38,15 @@ public sealed class TokenVerifier
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()));
         var name = Convert.ToHexString(hash);
         if (_known.TryGetValue(name, out var known)) return known;
+        var changes = Volatile.Read(ref _keyChanges);
         if (CompactToken.Parse(text) is not { } token || CredentialOf(token, hash) is not { } credential) return null;
         if (_known.Count >= RememberedMax) _known.Clear();
-        return _known.GetOrAdd(name, credential);
+        var remembered = _known.GetOrAdd(name, credential);
+        if (Volatile.Read(ref _keyChanges) == changes) return remembered;
+        // Other keys came meanwhile: what was checked with the old ones must not be remembered past them.
+        remembered.EndAt(DateTimeOffset.MinValue);
+        _known.TryRemove(name, out _);
+        return Verify(text);
     }
 
     private Credential? CredentialOf(CompactToken token, byte[] hash)
@@ -107,6 +114,7 @@ public sealed class TokenVerifier
 
     private void Forget()
     {
+        Interlocked.Increment(ref _keyChanges);
         foreach (var (name, credential) in _known)
         {
             credential.EndAt(DateTimeOffset.MinValue); // connections remember it too; good ones are verified once more

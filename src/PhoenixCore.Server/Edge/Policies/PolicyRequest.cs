@@ -16,7 +16,7 @@ internal static class PolicyRequest
     /// <exception cref="PolicySyntaxException">No policy.</exception>
     public static OperationRequest Read(TenantContext tenant, in ReadOnlySequence<byte> json, bool bareDigitsAreUnits)
     {
-        using var document = JsonDocument.Parse(json, Strict);
+        using var document = WholeJson.Parse(json, Strict);
         var program = new PolicyReader(tenant, bareDigitsAreUnits).Compile(document.RootElement);
         var name = document.RootElement.TryGetProperty("name", out var given) ? given.ValueKind == JsonValueKind.String ? given.GetString() : throw new PolicySyntaxException("name must be a text") : null;
         if (name is { Length: 0 or > RequestLimits.TextMax }) throw new PolicySyntaxException($"name must have 1 to {RequestLimits.TextMax} characters");

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using PhoenixCore.Server.Edge;
 
@@ -16,13 +17,13 @@ internal sealed class AdminBody
     {
         try
         {
-            using var document = JsonDocument.Parse(json.IsEmpty ? "{}"u8.ToArray() : json, Strict);
+            using var document = WholeJson.Parse(new ReadOnlySequence<byte>(json.IsEmpty ? "{}"u8.ToArray() : json), Strict);
             if (document.RootElement.ValueKind != JsonValueKind.Object) throw Invalid("the body has to be an object");
             _body = document.RootElement.Clone();
         }
         catch (JsonException)
         {
-            throw Invalid("the body is not valid JSON, has a member twice, or is nested too deep");
+            throw Invalid("the body is not valid JSON, has a member twice, a text that is not Unicode, or is nested too deep");
         }
 
         foreach (var member in _body.EnumerateObject())
