@@ -51,7 +51,7 @@ public sealed class RestFront
             .. new WebhookHandlers(runner, webhooks).Routes,
             .. new AdminHandlers(administration, runner).Routes,
             .. new ExportHandlers(administration, runner, shard).Routes,
-            .. new SnapshotHandlers(new SnapshotDesk(shard)).Routes,
+            .. new SnapshotHandlers(runner, new SnapshotDesk(shard)).Routes,
             .. new PolicyHandlers(runner).Routes,
         ]);
         _description = new ApiDescription(_routes);

@@ -13,7 +13,7 @@ public class MassAssignmentTests
     /// <summary>Where the member is the caller's own to say.</summary>
     private static readonly HashSet<string> Own =
     [
-        "POST /assets scale", "POST /tenants/{tenant}/keys scopes", "PATCH /webhooks/{id} status", "PUT /webhooks/{id} status", "PATCH /wallets/{id} status", "PUT /wallets/{id} status",
+        "POST /assets scale", "PATCH /assets/{code} scale", "POST /tenants/{tenant}/keys scopes", "PATCH /webhooks/{id} status", "PUT /webhooks/{id} status", "PATCH /wallets/{id} status", "PUT /wallets/{id} status",
     ];
 
     [Theory]

@@ -1,11 +1,12 @@
 using PhoenixCore.Server.Auth;
+using PhoenixCore.Server.Rest.Input;
 using PhoenixCore.Server.Rest.Output;
 using PhoenixCore.Server.Tenants;
 
 namespace PhoenixCore.Server.Rest.Handlers;
 
 /// <summary>Snapshots of the shard, for operators.</summary>
-internal sealed class SnapshotHandlers(SnapshotDesk snapshots)
+internal sealed class SnapshotHandlers(CommandRunner runner, SnapshotDesk snapshots)
 {
     public IEnumerable<Route> Routes =>
     [
@@ -15,6 +16,7 @@ internal sealed class SnapshotHandlers(SnapshotDesk snapshots)
 
     private async ValueTask CreateAsync(RestCall call)
     {
+        _ = new AdminBody(await runner.ReadBytesAsync(call)); // it has no members
         var taken = await snapshots.CreateAsync();
         var body = JsonBody.Start(call.Dialect);
         body.OpenEnvelope();
