@@ -44,7 +44,8 @@ public class FailedCallTests(ITestOutputHelper output)
         var failed = calls.Find(made => made.Failed);
         var survives = failed == null || failed.IsBackground || StorageCall.IsPreparation(calls, failed);
         Assert.True(code == (survives ? 0 : ShardFault.StorageFailed), $"{failed} ended in {round}");
-        Assert.Equal(code == 0, transcript.Done);
+        // A failure while the journal closes comes when all has been answered, and ends the process with 70 all the same.
+        Assert.True(transcript.Done || code != 0, round);
         var auditor = new Auditor(place.Data, writer);
         auditor.Hear(transcript);
         auditor.Audit();
