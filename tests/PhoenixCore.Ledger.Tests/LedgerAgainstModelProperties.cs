@@ -29,10 +29,10 @@ public sealed class LedgerAgainstModelProperties
         Prop.ForAll(Arb.From(ArbMap.Default.GeneratorFor<DoNotSize<ulong>>()), seed => FailureOf(seed.Item, shape, stateEvery) is not { } failure ? true : throw new InvalidOperationException(failure)));
 
     /// <summary>Null, or the seed with the shortest script found that still fails.</summary>
-    internal static string? FailureOf(ulong seed, ScriptShape shape, int stateEvery)
+    internal static string? FailureOf(ulong seed, ScriptShape shape, int stateEvery, PolicyCoverage? coverage = null, int steps = Steps)
     {
-        var script = new ScriptGenerator(seed, shape).Take(Steps);
-        if (Failure(script, stateEvery) is not { } found) return null;
+        var script = new ScriptGenerator(seed, shape).Take(steps);
+        if (Failure(script, stateEvery, coverage) is not { } found) return null;
 
         IReadOnlyList<ScriptStep> cut = [.. script.Take(found.Step + 1)];
         var shrinking = Stopwatch.StartNew(); // shorter is better, but a report within minutes is best
@@ -41,9 +41,9 @@ public sealed class LedgerAgainstModelProperties
         return $"seed {seed}, step {found.Step}: {found.Difference}\nshrunk: {final?.Difference}\n{string.Join("\n", shrunk)}";
     }
 
-    private static (int Step, string Difference)? Failure(IEnumerable<ScriptStep> script, int stateEvery)
+    private static (int Step, string Difference)? Failure(IEnumerable<ScriptStep> script, int stateEvery, PolicyCoverage? coverage = null)
     {
-        using var comparison = new ModelComparison { StateEvery = stateEvery };
+        using var comparison = new ModelComparison { StateEvery = stateEvery, Coverage = coverage };
         return comparison.Run(script);
     }
 }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using PhoenixCore.Model.Books;
+using PhoenixCore.Model.Policies;
 using PhoenixCore.Model.Rules;
 
 namespace PhoenixCore.Model;
@@ -46,6 +47,7 @@ public sealed class ModelLedger
     {
         _provisionsIso = other._provisionsIso;
         _books = other._books.Clone();
+        _books.Tally = new();
         _lastStamp = other._lastStamp;
     }
 
@@ -100,7 +102,7 @@ public sealed class ModelLedger
     /// <summary>The live lots of an account in creation order; empty for an account that does not exist.</summary>
     public IReadOnlyList<LotView> Lots(string wallet, string asset) =>
         _books.Account(wallet, asset) is not { } account ? [] : [.. account.Lots.Select(lot => new LotView(
-            lot.Id, lot.Available, lot.Reserved, lot.Initial, lot.Terms.ExpiresAt, lot.Terms.Attributes, lot.Expired, lot.FromTransfer))];
+            lot.Id, lot.Available, lot.Reserved, lot.Initial, lot.Terms.ExpiresAt, lot.Terms.Attributes, lot.Expired, lot.FromTransfer) { Pin = lot.Terms.Pin, Remaining = lot.Remaining, Restricted = lot.Terms.Restrictions is not null })];
 
     /// <summary>All reservations ever made, by ordinal.</summary>
     public IReadOnlyList<ReservationView> Reservations() =>
@@ -116,6 +118,18 @@ public sealed class ModelLedger
 
     /// <summary>All assets by code, in ordinal order of characters.</summary>
     public IReadOnlyList<AssetView> Assets() => [.. _books.Assets.Values];
+
+    /// <summary>All policies by ordinal; 0 is <c>pol_default</c>.</summary>
+    public IReadOnlyList<PolicyView> Policies() => [.. _books.Policies.OrderBy(pair => pair.Key).Select(pair => new PolicyView(pair.Key, pair.Value.Status, pair.Value.Latest))];
+
+    /// <summary>What is bound to a wallet, in order.</summary>
+    public IReadOnlyList<int> PoliciesOfWallet(string wallet) => _books.WalletPolicies.GetValueOrDefault(wallet) ?? [];
+
+    /// <summary>What is bound to an asset, in order.</summary>
+    public IReadOnlyList<int> PoliciesOfAsset(string asset) => _books.AssetPolicies.GetValueOrDefault(asset) ?? [];
+
+    /// <summary>How often rules of each type allowed and denied, layers and lots counted one by one; of expiry rules: did not hold and held.</summary>
+    public IReadOnlyDictionary<string, (int Allowed, int Denied)> RuleTally => _books.Tally.Types;
 
     /// <summary>How many lots were ever made: the next lot's ordinal.</summary>
     public int LotsEver => _books.LotNames.Count;

@@ -29,15 +29,28 @@ public sealed unsafe class CommandArena : IDisposable
     }
 
     /// <summary>Adds a text to the command's own, behind its pointer.</summary>
-    public void AddText(Command* command, ExtraTag tag, string value)
+    public void AddText(Command* command, ExtraTag tag, string value) => AddBytes(command, tag, Encoding.UTF8.GetBytes(value));
+
+    public void AddBytes(Command* command, ExtraTag tag, byte[] bytes)
     {
-        var bytes = Encoding.UTF8.GetBytes(value);
         var total = command->ExtrasBytes + Extras.ItemHeaderBytes + bytes.Length;
         var extras = (byte*)Take(total);
         new ReadOnlySpan<byte>(command->Extras, command->ExtrasBytes).CopyTo(new Span<byte>(extras, total));
         Extras.Write(new Span<byte>(extras + command->ExtrasBytes, total - command->ExtrasBytes), tag, bytes);
         command->Extras = extras;
         command->ExtrasBytes = total;
+    }
+
+    /// <summary>Adds a context's values behind the texts; nothing may be added to these afterwards.</summary>
+    public void AddValues(Command* command, byte[] values)
+    {
+        var place = (command->ExtrasBytes + 7) & ~7;
+        var bytes = Take(place + 8 + values.Length);
+        new ReadOnlySpan<byte>(command->Extras, command->ExtrasBytes).CopyTo(new Span<byte>(bytes, command->ExtrasBytes));
+        *(int*)(bytes + place) = values.Length;
+        values.CopyTo(new Span<byte>(bytes + place + 8, values.Length));
+        command->Extras = bytes;
+        command->Flags |= CommandFlags.HasPolicyInput;
     }
 
     public static (ulong Lo, ulong Hi) HashOf(string text, uint tenant = LedgerRig.Tenant) =>

@@ -1,5 +1,6 @@
 using PhoenixCore.Ledger.Facts;
 using PhoenixCore.Ledger.Ids;
+using PhoenixCore.Ledger.Policies;
 
 namespace PhoenixCore.Ledger.Tests.Rig;
 
@@ -29,6 +30,12 @@ public sealed unsafe class FactBook
 
     /// <summary>Of reservations, in the order in which they were made.</summary>
     public List<ulong> Reservations { get; } = [];
+
+    /// <summary>Of policies, in the order in which they were made, behind <c>pol_default</c>.</summary>
+    public List<ulong> Policies { get; } = [PolicyLimits.DefaultNumber];
+
+    /// <summary>The number of the model's ordinal.</summary>
+    public ulong PolicyOf(int ordinal) => ordinal < Policies.Count ? Policies[ordinal] : 1UL << 50;
 
     /// <summary>Of credits, transfers and captures to a wallet, in the order in which they were made.</summary>
     public List<ulong> Transactions { get; } = [];
@@ -113,8 +120,13 @@ public sealed unsafe class FactBook
         _ => false,
     };
 
-    private static int LengthOf(FactPart part) =>
-        PartHeader.SizeBytes + FactPart.BodyBytes(part.Kind) + (part.Postings.Length * Posting.SizeBytes) + ((part.Extras.Length + 7) & ~7);
+    private static int LengthOf(FactPart part)
+    {
+        var items = part.PolicyItems;
+        var length = PartHeader.SizeBytes + FactPart.BodyBytes(part.Kind) + (part.Postings.Length * Posting.SizeBytes) + ((part.Extras.Length + 7) & ~7);
+        while (items.MoveNext()) length += PolicyItemReader.HeaderBytes + items.Bytes.Length;
+        return length;
+    }
 
     private void Make(FactPart part, in FactContext context)
     {
@@ -136,6 +148,9 @@ public sealed unsafe class FactBook
             case PartKind.BoundsSet when (part.Body<BoundsSetBody>().Flags & BoundsSetBody.Pooled) != 0:
                 ref readonly var bounds = ref part.Body<BoundsSetBody>();
                 AddLot(_wallets[bounds.Wallet], _assets[bounds.Asset], bounds.AccountNumber);
+                break;
+            case PartKind.PolicyPut when part.Body<PolicyPutBody>().Version == 1:
+                Policies.Add(part.Body<PolicyPutBody>().Number);
                 break;
             case PartKind.Reserved:
                 Reservations.Add(part.Body<ReservedBody>().Number);

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using PhoenixCore.Ledger.Decisions;
 using PhoenixCore.Ledger.Facts;
+using PhoenixCore.Ledger.Policies;
 
 namespace PhoenixCore.Ledger.Tests.Rig;
 
@@ -57,6 +58,15 @@ public sealed unsafe class LedgerRig : IDisposable
             if (outcome.FactBytes > 0) Append(outcome.FactBytes, stamp, command->Tenant);
             if (outcome.Kind != OutcomeKind.FactFirst) return outcome;
         }
+    }
+
+    /// <summary>Who denied the command that was refused last, which must have been for a policy; keyed or not, it stands where the fact would.</summary>
+    public (int Layer, ulong Policy, int Version, string Rule, ulong Lot) Denial()
+    {
+        var items = new FactParts(_payload).First.PolicyItems;
+        Assert.True(items.TryFind(PolicyItemKind.Refused));
+        ref readonly var item = ref items.As<RefusedItem>();
+        return (item.Layer, item.Policy, item.Version, System.Text.Encoding.UTF8.GetString(items.RuleOfRefusal), item.Lot);
     }
 
     /// <summary>Expires what the timers know to be due; whole seconds, so it may leave the present second's.</summary>

@@ -36,6 +36,9 @@ public sealed unsafe class ModelComparison : IDisposable
     /// <summary>Balances, lots and reservations are compared after every so many steps, and the books are audited.</summary>
     public int StateEvery { get; init; } = 1;
 
+    /// <summary>Counts what the model said.</summary>
+    public PolicyCoverage? Coverage { get; init; }
+
     /// <summary>The first step at which the two differ, and how; null when they never do.</summary>
     public (int Step, string Difference)? Run(IEnumerable<ScriptStep> script)
     {
@@ -46,6 +49,7 @@ public sealed unsafe class ModelComparison : IDisposable
             index++;
         }
 
+        Coverage?.Count(_model.RuleTally);
         return null;
     }
 
@@ -106,14 +110,24 @@ public sealed unsafe class ModelComparison : IDisposable
         var real = _translator.Translate(command); // before the model runs: an ordinal means what was made before
         var expected = _model.Execute(command, stamp);
         var outcome = Rig.Execute(real, stamp);
+        Coverage?.Count(command, expected);
         if (command is KeyStatus) return CompareKey(expected, outcome);
 
         var result = Enum.Parse<ModelResult>(outcome.Result.ToString());
-        if (result != expected.Result && result != expected.AlsoAllowed) return $"answered {outcome.Result}, the model {expected.Result} {expected.AlsoAllowed}";
+        if (result != expected.Result && result != expected.AlsoAllowed) return $"answered {outcome.Result}{(result == ModelResult.PolicyViolation && outcome.Kind != OutcomeKind.Duplicate ? $" by {Rig.Denial()}" : "")}, the model {expected.Result} {expected.AlsoAllowed} {expected.Violation}";
         if (outcome.Kind == OutcomeKind.Duplicate != expected.Duplicate) return $"answered as {outcome.Kind}, the model's duplicate: {expected.Duplicate}";
         if (outcome.Kind == OutcomeKind.Duplicate && CompareOriginal(outcome, expected, _translator.OperationOf) is { } unlike) return unlike;
         if (command is AtomicBatch && !expected.Duplicate && Operation(outcome.RefusedIndex) != expected.RefusedIndex) return $"refused operation {Operation(outcome.RefusedIndex)}, the model {expected.RefusedIndex}";
+        if (result == ModelResult.PolicyViolation && outcome.Kind != OutcomeKind.Duplicate && CompareDenial(expected.Violation!) is { } other) return other;
         return outcome.Kind == OutcomeKind.Fact && result == ModelResult.Accepted ? CompareMovements(_last!, expected.Movements) : null;
+    }
+
+    private string? CompareDenial(Model.Policies.Violation expected)
+    {
+        var denial = Rig.Denial();
+        var policy = expected.Policy is { } given ? _book.PolicyOf(given) : 0;
+        var lot = expected.Lot is not { } ordinal ? 0 : _model.NameOf(ordinal) is null ? denial.Lot : _translator.LotOf(ordinal); // one of the refused batch itself has no name
+        return denial == (expected.Layer, policy, expected.Version, expected.Rule, lot) ? null : $"denied by {denial}, the model by {expected} (policy {policy}, lot {lot})";
     }
 
     private int? Operation(int refused) => refused < 0 ? null : _translator.OperationOf[refused];
@@ -188,6 +202,7 @@ public sealed unsafe class ModelComparison : IDisposable
         var code = head.DefaultAsset == 0 ? null : AssetCode.Unpack(head.DefaultAsset);
         var same = head.Status.ToString() == wallet.Status.ToString() && head.Pooled == wallet.Pooled && head.System == wallet.System && code == wallet.DefaultAsset;
         if (!same) return $"{head.Status} pooled={head.Pooled} system={head.System} default={code}, the model {wallet}";
+        if (Unlike(head.Policies, _model.PoliciesOfWallet(wallet.ExternalId)) is { } bound) return bound;
         if (head.Balances != balances.Count) return $"{head.Balances} accounts, the model {balances.Count}";
 
         var views = MemoryMarshal.Cast<byte, BalanceView>(answer[sizeof(Reads.WalletView)..]).ToArray();
@@ -199,6 +214,12 @@ public sealed unsafe class ModelComparison : IDisposable
         }
 
         return null;
+    }
+
+    private string? Unlike(Policies.PolicyList list, IReadOnlyList<int> expected)
+    {
+        var numbers = new Span<ulong>(list.Numbers, list.Count).ToArray();
+        return numbers.SequenceEqual(expected.Select(_book.PolicyOf)) ? null : $"bound to [{string.Join(", ", numbers)}], the model to [{string.Join(", ", expected)}]";
     }
 
     private Command* AskWallet(string externalId)
@@ -236,8 +257,9 @@ public sealed unsafe class ModelComparison : IDisposable
             var (view, lot) = (real[i], lots[i]);
             var same = view.Number == _translator.LotOf(lot.Id) && view.Available == ModelTranslator.Units(lot.Available) && view.Reserved == ModelTranslator.Units(lot.Reserved)
                 && (wallet.Pooled || view.Initial == ModelTranslator.Units(lot.Initial)) && view.ExpiresAt == (lot.ExpiresAt ?? 0)
-                && view.Expired == lot.Expired && view.FromTransfer == lot.FromTransfer && view.Pooled == wallet.Pooled && view.TermsSource == 0 == (lot.ExpiresAt is null && lot.Attributes is null);
-            if (!same) return $"lot {view.Number}: available {view.Available} reserved {view.Reserved} initial {view.Initial} expires {view.ExpiresAt} {view.Expired}, the model's {_translator.LotOf(lot.Id)} {lot}";
+                && view.Expired == lot.Expired && view.FromTransfer == lot.FromTransfer && view.Pooled == wallet.Pooled && (lot.Pin is not null || view.TermsSource == 0 == (lot.ExpiresAt is null && lot.Attributes is null && !lot.Restricted))
+                && view.Policy == (lot.Pin is { } pin ? _book.PolicyOf(pin.Policy) : 0) && view.PolicyVersion == (lot.Pin?.Version ?? 0) && view.Wagering == ModelTranslator.Units(lot.Remaining);
+            if (!same) return $"lot {view.Number}: available {view.Available} reserved {view.Reserved} initial {view.Initial} expires {view.ExpiresAt} {view.Expired} policy {view.Policy} v{view.PolicyVersion} wagering {view.Wagering}, the model's {_translator.LotOf(lot.Id)} {lot}";
         }
 
         return null;

@@ -27,7 +27,8 @@ public sealed unsafe partial class ModelTranslator
                 to->Kind = CommandKind.UpdateLot;
                 SetLot(to, c.Lot);
                 to->ExpiresAt = c.ExpiresAt ?? 0;
-                if (c.Attributes is { } tag) arena.AddText(to, ExtraTag.Attributes, tag.Length == 0 ? "" : AttributesOf(tag));
+                if (c.Attributes is { Length: 0 }) arena.AddText(to, ExtraTag.Attributes, "");
+                else if (c.Attributes is { } tag) SetAttributes(to, tag);
                 break;
             case ExpireLot c:
                 to->Kind = CommandKind.ExpireLot;

@@ -92,6 +92,10 @@ public sealed unsafe partial class ModelTranslator(FactBook book, ModelLedger mo
                 book.Learn(c.ExternalId);
                 arena.AddText(to, ExtraTag.ExternalId, c.ExternalId);
                 SetAsset(to, c.DefaultAsset);
+                SetPolicies(to, c.Policies);
+                break;
+            case PutPolicy or SetPolicyStatus or BindWallet or BindAsset:
+                Policy(to, command);
                 break;
             case SetWalletStatus c:
                 to->Kind = CommandKind.SetWalletStatus;
@@ -123,6 +127,8 @@ public sealed unsafe partial class ModelTranslator(FactBook book, ModelLedger mo
                 Money(to, command);
                 break;
         }
+
+        SetInput(to, InputOf(command));
     }
 
     private void Money(Command* to, ModelCommand command)
@@ -141,6 +147,7 @@ public sealed unsafe partial class ModelTranslator(FactBook book, ModelLedger mo
                 to->Kind = CommandKind.CreateCredit;
                 SetTerms(to, c.Terms);
                 SetValue(to, c.Wallet, c.Amount, c.Asset);
+                if (c.Policy is { } policy) to->Other = book.PolicyOf(policy);
                 if (c.Lot is { } lot) to->Subject = LotOf(lot);
                 break;
             case CreateDebit c:
@@ -219,7 +226,8 @@ public sealed unsafe partial class ModelTranslator(FactBook book, ModelLedger mo
         if (terms == Terms.Plain) return;
         to->Flags |= CommandFlags.HasTerms;
         to->ExpiresAt = terms.ExpiresAt ?? 0;
-        if (terms.Attributes is { } tag) arena.AddText(to, ExtraTag.Attributes, AttributesOf(tag));
+        if (terms.Attributes is { } tag) SetAttributes(to, tag);
+        if (terms.Restrictions is { } restrictions) SetRestrictions(to, restrictions);
     }
 
     private void SetSelection(Command* to, Selection selection)
@@ -230,6 +238,7 @@ public sealed unsafe partial class ModelTranslator(FactBook book, ModelLedger mo
             Model.SelectionStrategy.Lifo => SelectionStrategy.Lifo,
             Model.SelectionStrategy.ExpiringFirst => SelectionStrategy.ExpiringFirst,
             Model.SelectionStrategy.Specific => SelectionStrategy.Specific,
+            Model.SelectionStrategy.ExplicitFifo => SelectionStrategy.ExplicitFifo,
         };
         if (selection.Strategy != Model.SelectionStrategy.Specific) return;
         to->ArgumentCount = selection.Lots.Count;

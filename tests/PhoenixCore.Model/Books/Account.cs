@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Numerics;
 
 namespace PhoenixCore.Model.Books;
@@ -28,6 +29,9 @@ internal sealed class Account
 
     /// <summary>Live lots in creation order; a pooled account has exactly one.</summary>
     public List<Lot> Lots { get; private set; } = [];
+
+    /// <summary>Lots that are used up, as they were left.</summary>
+    public ImmutableDictionary<int, Lot> Dead { get; set; } = ImmutableDictionary<int, Lot>.Empty;
 
     public Account Clone()
     {

@@ -1,4 +1,5 @@
 using System.Numerics;
+using PhoenixCore.Model.Policies;
 
 namespace PhoenixCore.Model.Books;
 
@@ -21,9 +22,17 @@ internal sealed class Draft(TenantBooks books, long stamp)
 
     public int? ReservationId { get; set; }
 
+    public int? PolicyId { get; set; }
+
     public int? RefusedIndex { get; set; }
 
     public ModelResult? AlsoAllowed { get; set; }
+
+    /// <summary>Some policy or restriction was asked.</summary>
+    public bool UnderPolicy { get; set; }
+
+    /// <summary>Why a policy denied it.</summary>
+    public Violation? Violation { get; set; }
 
     public Outcome Accepted() => new(ModelResult.Accepted)
     {
@@ -33,9 +42,11 @@ internal sealed class Draft(TenantBooks books, long stamp)
         Operations = Operations,
         WalletId = WalletId,
         ReservationId = ReservationId,
+        PolicyId = PolicyId,
+        UnderPolicy = UnderPolicy,
     };
 
-    public Outcome Refused(ModelResult result) => new(result) { RefusedIndex = RefusedIndex, AlsoAllowed = AlsoAllowed };
+    public Outcome Refused(ModelResult result) => new(result) { RefusedIndex = RefusedIndex, AlsoAllowed = AlsoAllowed, UnderPolicy = UnderPolicy, Violation = result == ModelResult.PolicyViolation ? Violation : null };
 
     /// <summary>The account, made now if it is missing; a pooled account is made with its one lot.</summary>
     public Account AccountOrNew(string wallet, string asset)
@@ -63,6 +74,11 @@ internal sealed class Draft(TenantBooks books, long stamp)
         foreach (var wallet in SystemWallets.All) AccountOrNew(wallet, code);
     }
 
+    /// <summary>Slices with the terms that the lots they came from have now, after all that the operation did.</summary>
+    public static List<Arrival> AsLeft(Account from, IEnumerable<Arrival> arrivals) =>
+        [.. arrivals.Select(arrival => (Arrival: arrival, Lot: from.Lots.Find(lot => lot.Id == arrival.FromLot) ?? from.Dead[arrival.FromLot]))
+            .Select(pair => pair.Arrival with { Terms = pair.Lot.Terms, Remaining = pair.Lot.Remaining })];
+
     /// <summary>Keeps what was done for a reversal.</summary>
     public void Remember(Original original)
     {
@@ -74,7 +90,7 @@ internal sealed class Draft(TenantBooks books, long stamp)
     {
         var id = Books.LotNames.Count;
         Books.LotNames = Books.LotNames.Add(id, new(account.Wallet, account.Asset, account.LotsEver++));
-        var lot = new Lot { Id = id, Terms = terms, Pooled = account.Pooled, FromTransfer = fromTransfer };
+        var lot = new Lot { Id = id, CreatedAt = Stamp, Terms = terms, Pooled = account.Pooled, FromTransfer = fromTransfer };
         account.Lots.Add(lot);
         LotIds.Add(id);
         return lot;
@@ -91,7 +107,12 @@ internal sealed class Draft(TenantBooks books, long stamp)
             toLot.Initial = BigInteger.Min(TenantBooks.Max, toLot.Initial + amount);
         }
 
-        from.Lots.RemoveAll(lot => lot == fromLot && !lot.Live);
+        if (!fromLot.Live)
+        {
+            from.Lots.Remove(fromLot);
+            from.Dead = from.Dead.SetItem(fromLot.Id, fromLot);
+        }
+
         Movements.Add(new(from.Wallet, fromColumn, fromLot.Id, to.Wallet, toColumn, toLot.Id, from.Asset, amount));
     }
 

@@ -13,6 +13,12 @@ internal sealed class Lot
 
     public required bool FromTransfer { get; init; }
 
+    /// <summary>Stamp of the fact that made it.</summary>
+    public required long CreatedAt { get; init; }
+
+    /// <summary>Still to be wagered.</summary>
+    public BigInteger Remaining { get; set; }
+
     public BigInteger Available { get; set; }
 
     public BigInteger Reserved { get; set; }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using PhoenixCore.Model.Policies;
 
 namespace PhoenixCore.Model.Books;
 
@@ -10,6 +11,12 @@ internal sealed record Reservation(int Id, string Wallet, string Asset, long Cre
 
     /// <summary>By all partial releases so far; the end of the reservation is not counted.</summary>
     public BigInteger Released { get; init; }
+
+    /// <summary>What it was asked with: its intent, context and metadata.</summary>
+    public required PolicyInput Input { get; init; }
+
+    /// <summary>What limits have counted of it.</summary>
+    public IReadOnlyList<Charge> Charges { get; init; } = [];
 
     public bool Pending => Status == ReservationStatus.Pending;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Numerics;
+using PhoenixCore.Model.Policies;
 
 namespace PhoenixCore.Model.Books;
 
@@ -25,6 +26,18 @@ internal sealed class TenantBooks
 
     /// <summary>What can be reversed, by the ordinal of the transaction.</summary>
     public ImmutableDictionary<int, Original> Originals { get; set; } = ImmutableDictionary<int, Original>.Empty;
+
+    /// <summary>By ordinal; 0 is <c>pol_default</c>.</summary>
+    public ImmutableDictionary<int, Policy> Policies { get; set; } = ImmutableDictionary<int, Policy>.Empty.Add(0, new(PolicyStatus.Active, [PolicyVersion.Open]));
+
+    public ImmutableDictionary<string, IReadOnlyList<int>> WalletPolicies { get; set; } = ImmutableDictionary<string, IReadOnlyList<int>>.Empty;
+
+    public ImmutableDictionary<string, IReadOnlyList<int>> AssetPolicies { get; set; } = ImmutableDictionary<string, IReadOnlyList<int>>.Empty;
+
+    public ImmutableDictionary<CounterName, Counter> Counters { get; set; } = ImmutableDictionary<CounterName, Counter>.Empty;
+
+    /// <summary>Shared by all copies of these books: it counts what was asked, also for what was refused.</summary>
+    public RuleTally Tally { get; set; } = new();
 
     public int NextReservation { get; set; }
 

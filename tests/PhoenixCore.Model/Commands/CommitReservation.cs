@@ -1,4 +1,5 @@
 using System.Numerics;
+using PhoenixCore.Model.Policies;
 
 namespace PhoenixCore.Model;
 
@@ -11,6 +12,9 @@ public sealed record CommitReservation(int Reservation, BigInteger? Amount, stri
     /// <summary>Terms of the lot that all of it arrives in; null: each slice's own.</summary>
     public Terms? Destination { get; init; }
 
+    /// <summary>What it tells policies.</summary>
+    public PolicyInput Input { get; init; } = PolicyInput.None;
+
     /// <inheritdoc/>
-    public override string Describe() => $"CommitReservation({Reservation}, {Amount}, to={To}, final={Final}, into={Destination?.Describe()})";
+    public override string Describe() => $"CommitReservation({Reservation}, {Amount}, to={To}, final={Final}, into={Destination?.Describe()}){Input.Describe()}";
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using PhoenixCore.Model.Policies;
 
 namespace PhoenixCore.Model;
 
@@ -8,6 +9,12 @@ public sealed record CreateCredit(string Wallet, BigInteger Amount, string? Asse
     /// <summary>The lot that it adds to; null: a new one.</summary>
     public int? Lot { get; init; }
 
+    /// <summary>What it tells policies.</summary>
+    public PolicyInput Input { get; init; } = PolicyInput.None;
+
+    /// <summary>The policy of its lot; null: the asset's.</summary>
+    public int? Policy { get; init; }
+
     /// <inheritdoc/>
-    public override string Describe() => $"CreateCredit({Wallet}, {Amount} {Asset}, {Terms.Describe()}, lot={Lot})";
+    public override string Describe() => $"CreateCredit({Wallet}, {Amount} {Asset}, {Terms.Describe()}, lot={Lot}){(Policy is null ? "" : $" policy={Policy}")}{Input.Describe()}";
 }

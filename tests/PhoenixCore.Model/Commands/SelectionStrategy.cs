@@ -14,4 +14,7 @@ public enum SelectionStrategy
 
     /// <summary>The given lots in the given order.</summary>
     Specific,
+
+    /// <summary>Creation order because the caller says so: no policy changes it.</summary>
+    ExplicitFifo,
 }

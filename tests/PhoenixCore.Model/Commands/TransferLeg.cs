@@ -1,4 +1,5 @@
 using System.Numerics;
+using PhoenixCore.Model.Policies;
 
 namespace PhoenixCore.Model;
 
@@ -8,6 +9,9 @@ public sealed record TransferLeg(string From, string To, BigInteger Amount, stri
     /// <summary>Terms of the lot that all of it arrives in; null: each slice's own.</summary>
     public Terms? Destination { get; init; }
 
+    /// <summary>What it tells policies.</summary>
+    public PolicyInput Input { get; init; } = PolicyInput.None;
+
     /// <summary>All fields as text.</summary>
-    public string Describe() => $"{From} -> {To}, {Amount} {Asset}, {Selection.Describe()}, into={Destination?.Describe()}";
+    public string Describe() => $"{From} -> {To}, {Amount} {Asset}, {Selection.Describe()}, into={Destination?.Describe()}{Input.Describe()}";
 }

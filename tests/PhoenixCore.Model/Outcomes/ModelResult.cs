@@ -38,4 +38,7 @@ public enum ModelResult
     ReleaseExceedsReservation,
     AlreadyReversed,
     TransactionNotFound,
+    PolicyViolation,
+    PolicyNotFound,
+    InvalidPolicy,
 }

@@ -1,3 +1,5 @@
+using PhoenixCore.Model.Policies;
+
 namespace PhoenixCore.Model;
 
 /// <summary>What a command was answered and what it did.</summary>
@@ -16,6 +18,12 @@ public sealed record Outcome(ModelResult Result)
     /// </summary>
     public ModelResult? AlsoAllowed { get; init; }
 
+    /// <summary>Some policy or restriction was asked about it; of a batch always false (see <see cref="Operations"/>).</summary>
+    public bool UnderPolicy { get; init; }
+
+    /// <summary>Of <see cref="ModelResult.PolicyViolation"/>, who denied it; else null.</summary>
+    public Violation? Violation { get; init; }
+
     /// <summary>Postings in order; of a batch, those of all its operations. Empty when refused.</summary>
     public IReadOnlyList<Movement> Movements { get; init; } = [];
 
@@ -27,6 +35,9 @@ public sealed record Outcome(ModelResult Result)
 
     /// <summary>Ordinal of the reservation that was made; null when none was, and on a batch (see <see cref="Operations"/>).</summary>
     public int? ReservationId { get; init; }
+
+    /// <summary>Ordinal of the policy that was made; null when none was, and on a batch (see <see cref="Operations"/>).</summary>
+    public int? PolicyId { get; init; }
 
     /// <summary>Ordinals of the credits, legs of transfers and captures to a wallet that were made, in order.</summary>
     public IReadOnlyList<int> TransactionIds { get; init; } = [];

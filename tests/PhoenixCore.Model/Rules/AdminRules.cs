@@ -1,4 +1,5 @@
 using PhoenixCore.Model.Books;
+using PhoenixCore.Model.Rules.Policies;
 
 namespace PhoenixCore.Model.Rules;
 
@@ -27,7 +28,10 @@ internal static class AdminRules
         if (draft.Books.Wallets.ContainsKey(command.ExternalId)) return ModelResult.DuplicateExternalId;
         if (command.DefaultAsset is { } code && !draft.Books.Assets.ContainsKey(code)) return ModelResult.AssetNotFound;
 
+        if (!PolicyAdminRules.Bindable(draft.Books, command.Policies, [])) return ModelResult.InvalidPolicy;
+
         AddWallet(draft, command.ExternalId, command.Pooled, system: false, command.DefaultAsset);
+        draft.Books.WalletPolicies = draft.Books.WalletPolicies.SetItem(command.ExternalId, command.Policies);
         return ModelResult.Accepted;
     }
 

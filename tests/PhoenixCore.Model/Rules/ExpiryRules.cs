@@ -16,7 +16,7 @@ internal static class ExpiryRules
         foreach (var reservation in reservations.ToList())
         {
             var draft = new Draft(books, stamp);
-            ReservationRules.GiveBack(draft, books.Account(reservation.Wallet, reservation.Asset)!, reservation.Slices);
+            ReservationRules.GiveBack(draft, books.Account(reservation.Wallet, reservation.Asset)!, reservation, reservation.Slices, countsToo: reservation.Captured.IsZero);
             ReservationRules.Finish(books, reservation, ReservationStatus.Expired);
             facts.Add(new(reservation.Wallet, reservation.Asset, reservation.Id, null, draft.Movements, draft.LotIds));
         }

@@ -1,4 +1,6 @@
 using PhoenixCore.Model.Books;
+using PhoenixCore.Model.Policies;
+using PhoenixCore.Model.Rules.Policies;
 
 namespace PhoenixCore.Model.Rules;
 
@@ -17,7 +19,11 @@ internal static class HoldRules
         if (books.Wallets[reservation.Wallet].Status == WalletStatus.Frozen) return ModelResult.WalletFrozen;
 
         var account = books.Account(reservation.Wallet, reservation.Asset)!;
-        var taken = TakeRule.Take(draft, account, command.Amount, command.Selection, out var slices);
+        var desk = new PolicyDesk(draft);
+        var allowed = ReservationRules.Ask(desk, ReservationRules.QuestionOf(reservation, command.Amount), out var questions);
+        if (allowed != ModelResult.Accepted) return allowed;
+
+        var taken = TakeRule.Take(draft, account, command.Amount, command.Selection, (lot, part) => desk.AskLot(questions, lot, part), out var slices);
         if (taken != ModelResult.Accepted) return taken;
         if (reservation.Slices.Count + slices.Count > TakeRule.SlicesMax) return ModelResult.TooManyLots;
         if (account.Reserved + command.Amount > TenantBooks.Max) return ModelResult.BalanceWouldOverflow;
@@ -28,7 +34,8 @@ internal static class HoldRules
             draft.Post(account, Column.Available, lot, account, Column.Reserved, lot, slice.Amount);
         }
 
-        books.Pending = books.Pending.SetItem(reservation.Id, reservation with { Slices = [.. reservation.Slices, .. slices] });
+        books.Pending = books.Pending.SetItem(reservation.Id, reservation with { Slices = [.. reservation.Slices, .. slices], Charges = CounterRules.Join(reservation.Charges, desk.Charges) });
+        desk.Charge();
         return ModelResult.Accepted;
     }
 

@@ -13,7 +13,7 @@ internal static class LotRules
         if (command.ExpiresAt <= draft.Stamp) return ModelResult.ExpiryInPast;
 
         var attributes = command.Attributes switch { null => lot.Terms.Attributes, "" => null, _ => command.Attributes };
-        lot.Terms = new(command.ExpiresAt ?? lot.Terms.ExpiresAt, attributes);
+        lot.Terms = lot.Terms with { ExpiresAt = command.ExpiresAt ?? lot.Terms.ExpiresAt, Attributes = attributes };
         return ModelResult.Accepted;
     }
 

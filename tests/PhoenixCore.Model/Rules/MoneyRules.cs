@@ -1,5 +1,7 @@
 using System.Numerics;
 using PhoenixCore.Model.Books;
+using PhoenixCore.Model.Policies;
+using PhoenixCore.Model.Rules.Policies;
 
 namespace PhoenixCore.Model.Rules;
 
@@ -19,8 +21,22 @@ internal static class MoneyRules
         if (target != ModelResult.Accepted) return target;
         if (!books.Assets[asset].Active) return ModelResult.AssetInactive;
         if (wallet.Status == WalletStatus.Closed) return ModelResult.WalletClosed;
-        if (wallet.Pooled && command.Terms != Terms.Plain) return ModelResult.PooledTerms;
+        if (wallet.Pooled && (command.Terms != Terms.Plain || command.Policy is not null)) return ModelResult.PooledTerms;
         if (command.Terms.ExpiresAt <= draft.Stamp) return ModelResult.ExpiryInPast;
+        if (command.Policy is { } given && !CreditTermsRule.Usable(books, given)) return ModelResult.InvalidPolicy;
+
+        var desk = new PolicyDesk(draft);
+        var question = new Question(PolicyOperation.Credit, command.Wallet, asset, null, command.Amount, Question.IntentOf(command.Input, "deposit"), Question.ContextOf(command.Input));
+        var allowed = desk.AskOperation(question);
+        if (allowed != ModelResult.Accepted) return allowed;
+
+        var terms = command.Terms;
+        if (!wallet.Pooled && named is null)
+        {
+            terms = terms with { Pin = CreditTermsRule.Pin(books, command.Policy, asset) };
+            if (terms.Pin is not null || terms.Restrictions is not null) terms = terms with { ExpiresAt = CreditTermsRule.Expiry(draft, question, terms) };
+            if (terms.ExpiresAt <= draft.Stamp) return ModelResult.ExpiryInPast;
+        }
 
         var room = RoomRule.Check(books.Account(command.Wallet, asset), command.Amount);
         if (room != ModelResult.Accepted) return room;
@@ -29,9 +45,11 @@ internal static class MoneyRules
 
         var liability = draft.AccountOrNew(SystemWallets.Liability, asset);
         var account = draft.AccountOrNew(command.Wallet, asset);
-        var lot = named ?? (account.Pooled ? account.Lots[0] : draft.NewLot(account, command.Terms, fromTransfer: false));
+        var lot = named ?? (account.Pooled ? account.Lots[0] : draft.NewLot(account, terms, fromTransfer: false));
         draft.Post(liability, Column.Available, liability.Lots[0], account, Column.Available, lot, command.Amount);
-        draft.Remember(new(true, SystemWallets.Liability, command.Wallet, asset, [new(liability.Lots[0].Id, lot.Id, command.Amount, Terms.Plain)]));
+        if (named is null) lot.Remaining = CreditTermsRule.Required(books, lot, asset);
+        desk.Charge();
+        draft.Remember(new(true, SystemWallets.Liability, command.Wallet, asset, [new(liability.Lots[0].Id, lot.Id, command.Amount, Terms.Plain)]) { Charges = desk.Charges });
         return ModelResult.Accepted;
     }
 
@@ -41,7 +59,7 @@ internal static class MoneyRules
         lot = null;
         if (command.Lot is not { } id) return ModelResult.Accepted;
         if (books.FindLot(id) is not { Lot: { } live } found || found.Account != books.Account(command.Wallet, asset)) return ModelResult.LotNotFound;
-        if (command.Terms != Terms.Plain) return ModelResult.PooledTerms;
+        if (command.Terms != Terms.Plain || command.Policy is not null) return ModelResult.PooledTerms;
         lot = live;
         return live.Expired ? ModelResult.LotNotAvailable : ModelResult.Accepted;
     }
@@ -64,15 +82,25 @@ internal static class MoneyRules
         var terms = ReceivingRule.CheckTerms(draft, to, leg.Destination);
         if (terms != ModelResult.Accepted) return terms;
 
-        var taken = TakeRule.Take(draft, books.Account(leg.From, asset), leg.Amount, leg.Selection, out var slices);
+        var desk = new PolicyDesk(draft);
+        var intent = Question.IntentOf(leg.Input, "transfer");
+        var leaves = new Question(PolicyOperation.TransferOut, leg.From, asset, leg.To, leg.Amount, intent, Question.ContextOf(leg.Input));
+        var allowed = desk.AskOperation(leaves);
+        if (allowed == ModelResult.Accepted) allowed = desk.AskOperation(leaves with { Operation = PolicyOperation.TransferIn, Wallet = leg.To, Other = leg.From });
+        if (allowed != ModelResult.Accepted) return allowed;
+
+        var taken = TakeRule.Take(draft, books.Account(leg.From, asset), leg.Amount, leg.Selection, (lot, part) => desk.AskLot([leaves], lot, part), out var slices);
         if (taken != ModelResult.Accepted) return taken;
 
         var room = RoomRule.Check(books.Account(leg.To, asset), leg.Amount);
         if (room != ModelResult.Accepted) return room;
 
         var source = books.Account(leg.From, asset)!;
+        var waiting = WageringRules.Waiting(source);
         var arrivals = ReceivingRule.GiveAll(draft, source, slices.Select(slice => (Column.Available, slice)), leg.To, leg.Destination);
-        draft.Remember(new(false, leg.From, leg.To, asset, arrivals));
+        WageringRules.Settle(draft, waiting, leg.Amount, leaves);
+        draft.Remember(new(false, leg.From, leg.To, asset, Draft.AsLeft(source, arrivals)) { Charges = desk.Charges });
+        desk.Charge();
         return ModelResult.Accepted;
     }
 
@@ -84,17 +112,26 @@ internal static class MoneyRules
         var ready = Spendable(books, command.Wallet, command.Asset, out var asset);
         if (ready != ModelResult.Accepted) return ready;
 
-        var taken = TakeRule.Take(draft, books.Account(command.Wallet, asset), command.Amount, command.Selection, out var slices);
+        var desk = new PolicyDesk(draft);
+        var question = new Question(PolicyOperation.Consume, command.Wallet, asset, null, command.Amount, Question.IntentOf(command.Input, "consume"), Question.ContextOf(command.Input));
+        var allowed = desk.AskOperation(question);
+        if (allowed != ModelResult.Accepted) return allowed;
+
+        var taken = TakeRule.Take(draft, books.Account(command.Wallet, asset), command.Amount, command.Selection, (lot, part) => desk.AskLot([question], lot, part), out var slices);
         if (taken != ModelResult.Accepted) return taken;
 
         var room = RoomRule.Check(books.Account(SystemWallets.Consumption, asset), command.Amount);
         if (room != ModelResult.Accepted) return room;
 
         var source = books.Account(command.Wallet, asset)!;
+        var waiting = WageringRules.Waiting(source);
         foreach (var slice in slices)
         {
             ReceivingRule.Give(draft, source, Column.Available, slice, SystemWallets.Consumption);
         }
+
+        WageringRules.Settle(draft, waiting, command.Amount, question);
+        desk.Charge();
 
         return ModelResult.Accepted;
     }

@@ -1,5 +1,7 @@
 using System.Numerics;
 using PhoenixCore.Model.Books;
+using PhoenixCore.Model.Policies;
+using PhoenixCore.Model.Rules.Policies;
 
 namespace PhoenixCore.Model.Rules;
 
@@ -22,7 +24,12 @@ internal static class ReservationRules
         if (expiresAt > draft.Stamp + LifeMaxNanoseconds) return ModelResult.ExpiryTooFar;
 
         var account = books.Account(command.Wallet, asset);
-        var taken = TakeRule.Take(draft, account, command.Amount, command.Selection, out var slices);
+        var desk = new PolicyDesk(draft);
+        var question = new Question(PolicyOperation.Reserve, command.Wallet, asset, null, command.Amount, Question.IntentOf(command.Input, "reserve"), Question.ContextOf(command.Input));
+        var allowed = Ask(desk, question, out var questions);
+        if (allowed != ModelResult.Accepted) return allowed;
+
+        var taken = TakeRule.Take(draft, account, command.Amount, command.Selection, (lot, part) => desk.AskLot(questions, lot, part), out var slices);
         if (taken != ModelResult.Accepted) return taken;
 
         // An overdrawn pool can set aside more than it ever had, so the reserved column needs its own bound.
@@ -35,7 +42,8 @@ internal static class ReservationRules
         }
 
         var id = books.NextReservation++;
-        books.Pending = books.Pending.Add(id, new(id, command.Wallet, asset, draft.Stamp, expiresAt, ReservationStatus.Pending, slices));
+        books.Pending = books.Pending.Add(id, new(id, command.Wallet, asset, draft.Stamp, expiresAt, ReservationStatus.Pending, slices) { Input = command.Input, Charges = [.. desk.Charges] });
+        desk.Charge();
         draft.ReservationId = id;
         return ModelResult.Accepted;
     }
@@ -61,11 +69,16 @@ internal static class ReservationRules
         var terms = ReceivingRule.CheckTerms(draft, destination, command.Destination);
         if (terms != ModelResult.Accepted) return terms;
 
+        var desk = new PolicyDesk(draft);
         var account = books.Account(reservation.Wallet, reservation.Asset)!;
+        var question = CaptureQuestion(reservation, command, amount);
+        var allowed = AskCapture(desk, account, reservation, command, question);
+        if (allowed != ModelResult.Accepted) return allowed;
+
         var more = new List<Slice>();
         if (excess > 0)
         {
-            var taken = TakeRule.Take(draft, account, excess, Selection.Fifo, out more);
+            var taken = TakeRule.Take(draft, account, excess, Selection.Fifo, (_, _) => null, out more);
             if (taken != ModelResult.Accepted) return taken;
             if (more.Count + reservation.Slices.Count > TakeRule.SlicesMax) return ModelResult.TooManyLots;
         }
@@ -73,19 +86,31 @@ internal static class ReservationRules
         var room = RoomRule.Check(books.Account(to, reservation.Asset), amount);
         if (room != ModelResult.Accepted) return room;
 
+        void Remember(IEnumerable<Arrival> slices)
+        {
+            if (command.To is null) return;
+            var isOneOfSeveral = !command.Final && reservation.Held > amount || !reservation.Captured.IsZero;
+            draft.Remember(new(false, reservation.Wallet, to, reservation.Asset, Draft.AsLeft(account, slices)) { Charges = desk.Charges, Held = reservation.Charges, HeldCountsStay = isOneOfSeveral });
+        }
+
+        var waiting = WageringRules.Waiting(account);
         var (captured, rest) = Split(reservation.Slices, BigInteger.Min(amount, reservation.Held));
         if (!command.Final && rest.Count > 0)
         {
             var given = ReceivingRule.GiveAll(draft, account, captured.Select(slice => (Column.Reserved, slice)), to, command.Destination);
             books.Pending = books.Pending.SetItem(reservation.Id, reservation with { Slices = rest, Captured = reservation.Captured + amount });
-            if (command.To is not null) draft.Remember(new(false, reservation.Wallet, to, reservation.Asset, given));
+            WageringRules.Settle(draft, waiting, amount, question);
+            Remember(given);
+            desk.Charge();
             return ModelResult.Accepted;
         }
 
         var arrivals = ReceivingRule.GiveAll(draft, account, [.. captured.Select(slice => (Column.Reserved, slice)), .. more.Select(slice => (Column.Available, slice))], to, command.Destination);
-        GiveBack(draft, account, rest);
+        GiveBack(draft, account, reservation, rest, countsToo: false);
         Finish(books, reservation, ReservationStatus.Committed);
-        if (command.To is not null) draft.Remember(new(false, reservation.Wallet, to, reservation.Asset, arrivals));
+        WageringRules.Settle(draft, waiting, amount, question);
+        Remember(arrivals);
+        desk.Charge();
         return ModelResult.Accepted;
     }
 
@@ -100,19 +125,21 @@ internal static class ReservationRules
         if (command.Amount is { } amount && amount < reservation.Held)
         {
             var (kept, released) = Split(reservation.Slices, reservation.Held - amount);
-            GiveBack(draft, account, Enumerable.Reverse(released));
+            GiveBack(draft, account, reservation, [.. Enumerable.Reverse(released)], countsToo: false);
             draft.Books.Pending = draft.Books.Pending.SetItem(reservation.Id, reservation with { Slices = kept, Released = reservation.Released + amount });
             return ModelResult.Accepted;
         }
 
-        GiveBack(draft, account, reservation.Slices);
+        GiveBack(draft, account, reservation, reservation.Slices, countsToo: reservation.Captured.IsZero);
         Finish(draft.Books, reservation, ReservationStatus.Released);
         return ModelResult.Accepted;
     }
 
     /// <summary>Every slice goes back to its lot; where the lot's expiry fact was made already, on to breakage in the same posting.</summary>
-    public static void GiveBack(Draft draft, Account account, IEnumerable<Slice> slices)
+    /// <remarks>Counters get back what returns; a count only at the end, when nothing was captured.</remarks>
+    public static void GiveBack(Draft draft, Account account, Reservation reservation, IReadOnlyList<Slice> slices, bool countsToo)
     {
+        CounterRules.GiveBack(draft.Books, reservation.Charges, slices, countsToo);
         foreach (var slice in slices)
         {
             var lot = account.Lots.Find(candidate => candidate.Id == slice.Lot)!;
@@ -133,6 +160,18 @@ internal static class ReservationRules
         books.Finished = books.Finished.Add(reservation.Id, reservation with { Status = status, Slices = [] });
     }
 
+    /// <summary>What a reservation's operation is asked as; it remembers intent, context and metadata.</summary>
+    public static Question QuestionOf(Reservation reservation, BigInteger amount) => new(
+        PolicyOperation.Reserve, reservation.Wallet, reservation.Asset, null, amount, Question.IntentOf(reservation.Input, "reserve"), Question.ContextOf(reservation.Input));
+
+    /// <summary>Layers 1–2 about setting aside, then about taking what is set aside.</summary>
+    public static ModelResult Ask(PolicyDesk desk, Question reserve, out Question[] both)
+    {
+        both = [reserve, reserve.As(PolicyOperation.Commit)];
+        var allowed = desk.AskOperation(both[0]);
+        return allowed == ModelResult.Accepted ? desk.AskOperation(both[1]) : allowed;
+    }
+
     public static ModelResult FindPending(Draft draft, int id, out Reservation reservation)
     {
         reservation = draft.Books.Reservation(id)!;
@@ -144,6 +183,36 @@ internal static class ReservationRules
         }
 
         return reservation.Status == ReservationStatus.Pending ? ModelResult.Accepted : ModelResult.ReservationNotActive;
+    }
+
+    private static Question CaptureQuestion(Reservation reservation, CommitReservation command, BigInteger amount)
+    {
+        var reserved = QuestionOf(reservation, amount);
+        return reserved with
+        {
+            Operation = PolicyOperation.Commit,
+            Other = command.To,
+            Intent = Question.IntentOf(command.Input, reserved.Intent),
+            Context = [.. Question.ContextOf(command.Input), .. reserved.Context],
+            LimitsSilent = true,
+        };
+    }
+
+    /// <summary>Only what the reservation could not know is asked: a destination, another intent, a context of its own.</summary>
+    private static ModelResult AskCapture(PolicyDesk desk, Account account, Reservation reservation, CommitReservation command, Question question)
+    {
+        if (command is { To: null, Input: { Intent: null, Context: null } }) return ModelResult.Accepted;
+
+        var allowed = desk.AskOperation(question);
+        if (allowed != ModelResult.Accepted) return allowed;
+        foreach (var slice in Split(reservation.Slices, BigInteger.Min(question.Amount, reservation.Held)).Front)
+        {
+            var lot = account.Lots.Find(candidate => candidate.Id == slice.Lot)!;
+            if (!desk.Allows(question, lot, slice.Amount)) return ModelResult.PolicyViolation;
+        }
+
+        if (command.To is null) return ModelResult.Accepted;
+        return desk.AskOperation(question with { Operation = PolicyOperation.TransferIn, Wallet = command.To, Other = reservation.Wallet, LimitsSilent = false });
     }
 
     /// <summary>The first so much of the slices, and the rest, each in its order.</summary>

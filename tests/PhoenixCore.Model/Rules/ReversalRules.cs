@@ -1,5 +1,6 @@
 using System.Numerics;
 using PhoenixCore.Model.Books;
+using PhoenixCore.Model.Rules.Policies;
 
 namespace PhoenixCore.Model.Rules;
 
@@ -19,7 +20,7 @@ internal static class ReversalRules
         var liability = draft.Books.Account(original.From, original.Asset)!;
         var lot = account.Lots.Find(candidate => candidate.Id == arrival.ToLot)!;
         draft.Post(account, Column.Available, lot, liability, Column.Available, liability.Lots[0], amount);
-        Count(draft, command.Transaction, original, amount);
+        Count(draft, command.Transaction, original, [arrival with { Amount = amount }]);
         return ModelResult.Accepted;
     }
 
@@ -35,7 +36,7 @@ internal static class ReversalRules
         var giver = draft.Books.Account(original.To, original.Asset)!;
         var taker = draft.Books.Account(original.From, original.Asset)!;
         foreach (var part in parts) Return(draft, giver, taker, part);
-        Count(draft, command.Transaction, original, amount);
+        Count(draft, command.Transaction, original, parts);
         return ModelResult.Accepted;
     }
 
@@ -96,12 +97,24 @@ internal static class ReversalRules
             return;
         }
 
-        old ??= draft.NewLot(taker, part.Terms, fromTransfer: true);
+        if (old is null)
+        {
+            old = draft.NewLot(taker, part.Terms, fromTransfer: true);
+            old.Remaining = part.Remaining;
+        }
+
         draft.Post(giver, Column.Available, received, taker, Column.Available, old, part.Amount);
     }
 
-    private static void Count(Draft draft, int transaction, Original original, BigInteger amount) =>
-        draft.Books.Originals = draft.Books.Originals.SetItem(transaction, original with { Reversed = original.Reversed + amount });
+    /// <summary>Limits get back what they had counted of it; counts with the reversal that leaves nothing.</summary>
+    private static void Count(Draft draft, int transaction, Original original, List<Arrival> parts)
+    {
+        var left = original with { Reversed = original.Reversed + Sum(parts) };
+        draft.Books.Originals = draft.Books.Originals.SetItem(transaction, left);
+        var slices = parts.Select(part => new Slice(part.FromLot, part.Amount)).ToList();
+        CounterRules.GiveBack(draft.Books, original.Charges, slices, countsToo: left.Left.IsZero);
+        CounterRules.GiveBack(draft.Books, original.Held, slices, countsToo: left.Left.IsZero && !original.HeldCountsStay);
+    }
 
     private static BigInteger Sum(IEnumerable<Arrival> parts) => parts.Aggregate(BigInteger.Zero, (sum, part) => sum + part.Amount);
 }

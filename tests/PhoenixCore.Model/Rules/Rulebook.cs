@@ -1,4 +1,5 @@
 using PhoenixCore.Model.Books;
+using PhoenixCore.Model.Rules.Policies;
 
 namespace PhoenixCore.Model.Rules;
 
@@ -29,6 +30,10 @@ internal static class Rulebook
         ExpireLot c => LotRules.Expire(draft, c),
         ReverseCredit c => ReversalRules.Credit(draft, c),
         ReverseTransfer c => ReversalRules.Transfer(draft, c),
+        PutPolicy c => PolicyAdminRules.Put(draft, c),
+        SetPolicyStatus c => PolicyAdminRules.SetStatus(draft, c),
+        BindWallet c => PolicyAdminRules.BindWallet(draft, c),
+        BindAsset c => PolicyAdminRules.BindAsset(draft, c),
         AtomicBatch c => Batch(draft, c),
         _ => throw new ArgumentException($"Not a command of the books: {command}", nameof(command)),
     };
@@ -77,6 +82,7 @@ internal static class Rulebook
             {
                 draft.RefusedIndex = index;
                 draft.AlsoAllowed = part.AlsoAllowed;
+                draft.Violation = part.Violation;
                 return result;
             }
 

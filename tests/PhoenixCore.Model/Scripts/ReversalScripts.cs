@@ -7,7 +7,7 @@ internal sealed class ReversalScripts(Chooser choose)
 {
     private readonly SplitMix64 _random = choose.Random;
 
-    public ModelCommand Any() => _random.Percent(35) ? Credit() : Transfer();
+    public ModelCommand Any() => _random.Percent(35) || !choose.Shape.ReversesTransfers ? Credit() : Transfer();
 
     private ReverseCredit Credit()
     {

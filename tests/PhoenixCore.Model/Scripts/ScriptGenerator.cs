@@ -8,6 +8,7 @@ namespace PhoenixCore.Model.Scripts;
 public sealed class ScriptGenerator
 {
     private const long QuarterHourNanoseconds = 15L * 60 * 1_000_000_000;
+    private const long HourNanoseconds = 60L * 60 * 1_000_000_000;
     private const string DustWallet = "dust";
 
     private readonly SplitMix64 _random;
@@ -17,6 +18,7 @@ public sealed class ScriptGenerator
     private readonly MoneyScripts _money;
     private readonly AdminScripts _admin;
     private readonly ReversalScripts _reversals;
+    private readonly PolicyScripts _policies;
     private readonly KeyDealer _keys;
     private readonly Queue<ModelCommand> _next = new();
     private long _stamp;
@@ -31,14 +33,15 @@ public sealed class ScriptGenerator
         _money = new(_choose);
         _admin = new(_choose);
         _reversals = new(_choose);
+        _policies = new(_choose);
         _keys = new(_random, shape);
         _next.Enqueue(new CreateAsset("PTS", 0));
         _next.Enqueue(new CreateAsset("GEM", 2));
         if (shape.HugeAmounts) _next.Enqueue(new CreateAsset(Chooser.HugeAsset, 18));
     }
 
-    /// <summary>What the model answered to the steps so far.</summary>
-    public CoverageReport Coverage { get; } = new();
+    /// <summary>What the model answered to the steps so far; may be shared by several scripts.</summary>
+    public CoverageReport Coverage { get; init; } = new();
 
     /// <summary>The next steps as a plain list, from which a caller may drop any.</summary>
     public IReadOnlyList<ScriptStep> Take(int count)
@@ -62,6 +65,7 @@ public sealed class ScriptGenerator
             2 => _random.Between(6, 40),
             _ => QuarterHourNanoseconds + _random.Below(3),
         };
+        if (_shape.LongJumpOnceIn > 0 && _random.Below(_shape.LongJumpOnceIn) == 0) _stamp += (_random.Between(1, 30) * HourNanoseconds) + _random.Below(3);
         _choose.Stamp = _stamp;
         var command = _next.TryDequeue(out var planned) ? planned : Unplanned();
         Coverage.Count(command, _ledger.Execute(command, _stamp));
@@ -87,6 +91,7 @@ public sealed class ScriptGenerator
             4 => new Sweep(),
             _ => _reversals.Any(),
         };
+        if (_shape.PolicyPercent > 0) command = _random.Percent(_shape.PolicyPercent) ? _policies.Any() : _policies.Dress(command);
         return _keys.Deal(command, _stamp);
     }
 

@@ -3,7 +3,7 @@ namespace PhoenixCore.Model.Scripts;
 /// <summary>Keeps the ordinals of a script pointing at the same things after steps were dropped.</summary>
 public static class ScriptRenumbering
 {
-    /// <summary>The kept steps of a script, their lot and reservation ordinals rewritten to what the same steps now make.</summary>
+    /// <summary>The kept steps of a script, their ordinals rewritten to what the same steps now make.</summary>
     /// <param name="original">The whole script.</param>
     /// <param name="kept">Indexes into it, ascending.</param>
     /// <returns>As many steps as are kept; what a dropped step had made is now named 1,000,000, which is unknown.</returns>
@@ -15,14 +15,16 @@ public static class ScriptRenumbering
         var lots = new Dictionary<int, int>();
         var reservations = new Dictionary<int, int>();
         var transactions = new Dictionary<int, int>();
+        var policies = new Dictionary<int, int> { [0] = 0 };
         var steps = new List<ScriptStep>();
         foreach (var index in kept)
         {
-            var step = original[index] with { Command = Rewrite(original[index].Command, lots, reservations, transactions) };
+            var step = original[index] with { Command = PolicyRenumbering.Rewrite(Rewrite(original[index].Command, lots, reservations, transactions), policies) };
             var after = ledger.Execute(step.Command, step.Stamp);
             Map(before[index].LotIds, after.LotIds, lots);
             Map(before[index].TransactionIds, after.TransactionIds, transactions);
             Map(Reservations(before[index]), Reservations(after), reservations);
+            Map(Policies(before[index]), Policies(after), policies);
             steps.Add(step);
         }
 
@@ -31,6 +33,8 @@ public static class ScriptRenumbering
 
     private static List<int> Reservations(Outcome outcome) =>
         [.. outcome.Operations.Prepend(outcome).Select(part => part.ReservationId).OfType<int>()];
+
+    private static List<int> Policies(Outcome outcome) => [.. outcome.Operations.Prepend(outcome).Select(part => part.PolicyId).OfType<int>()];
 
     private static void Map(IReadOnlyList<int> before, IReadOnlyList<int> after, Dictionary<int, int> map)
     {

@@ -36,6 +36,15 @@ public sealed record ScriptShape
     /// <summary>Amounts up to 10^38 − 1, in an asset of their own.</summary>
     public bool HugeAmounts { get; init; } = true;
 
+    /// <summary>How many steps make, change or bind policies; above 0 the other commands speak to them too. 0: there are none.</summary>
+    public int PolicyPercent { get; init; }
+
+    /// <summary>Transfers are reversed too.</summary>
+    public bool ReversesTransfers { get; init; } = true;
+
+    /// <summary>One step in so many jumps by hours; 0: never.</summary>
+    public int LongJumpOnceIn { get; init; }
+
     /// <summary>Operations in a batch also make and change assets, wallets and bounds.</summary>
     public bool AdminInBatches { get; init; }
 }

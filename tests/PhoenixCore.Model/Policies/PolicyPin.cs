@@ -1,0 +1,4 @@
+namespace PhoenixCore.Model.Policies;
+
+/// <summary>A policy at a version, as a lot has it.</summary>
+public sealed record PolicyPin(int Policy, int Version);
