@@ -32,7 +32,7 @@ public enum CommandFlags : ushort
     /// <summary>CommitReservation: what is not captured stays held.</summary>
     KeepRest = 512,
 
-    /// <summary>CreateCredit: expiry, attributes or restrictions are given for the lot. CreateTransfer, CommitReservation: all arrives in one new lot with exactly those terms.</summary>
+    /// <summary>CreateCredit: expiry, attributes, restrictions or a policy are given for the lot (a policy says so by itself as well). CreateTransfer, CommitReservation: all arrives in one new lot with exactly those terms.</summary>
     HasTerms = 256,
 
     HasKey = 1024,

@@ -83,6 +83,24 @@ public sealed class PolicyTests
         Assert.Equal("operations", DetailsOf(await client.PostAsync("/transfers", $$"""{"from_wallet_id":"{{wallet}}","to_wallet_id":"house_wallet","amount":1,"asset":"USD","context":{"category":"food"} }"""))["rule"]);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("/v1")]
+    public async Task A_pool_and_a_lot_that_is_added_to_take_no_policy(string prefix)
+    {
+        await using var server = await TestServer.StartAsync();
+        var client = server.Client;
+        var wallet = await client.WalletAsync("w", "USD", 1_000);
+        var policy = (await client.PostAsync($"{prefix}/policies", """{"name":"p","rules":[]}"""))["id"];
+        var lot = (await client.GetAsync($"{prefix}/wallets/{wallet}/lots")).Json.GetProperty("data")[0].GetProperty("id").GetString();
+        string Credit(string to, string words) => $$"""{"wallet_id":"{{to}}","amount":100,"asset":"USD"{{words}}}""";
+        foreach (var words in new[] { $$""","policy_id":"{{policy}}" """, $$""","lot":{"policy_id":"{{policy}}"}""", ""","policy_id":"pol_unknown" """ })
+            Assert.Equal("400 VALIDATION_ERROR", (await client.PostAsync($"{prefix}/credits", Credit("house_wallet", words))).Outcome);
+        Assert.Equal("400 VALIDATION_ERROR", (await client.PostAsync($"{prefix}/credits", Credit(wallet, $$""","policy_id":"{{policy}}","lot":{"lot_id":"{{lot}}"}"""))).Outcome);
+        Assert.Equal("201", (await client.PostAsync($"{prefix}/credits", Credit(wallet, $$""","lot":{"lot_id":"{{lot}}"}"""))).Outcome);
+        Assert.Equal((1_100, 0), await client.BalanceAsync(wallet, "USD"));
+    }
+
     [Fact]
     public async Task A_bonus_is_wagered_free()
     {

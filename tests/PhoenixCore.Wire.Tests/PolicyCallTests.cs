@@ -87,6 +87,21 @@ public sealed class PolicyCallTests(WireServerFixture fixture) : IClassFixture<W
     }
 
     [Fact]
+    public async Task A_pool_and_a_lot_that_is_added_to_take_no_policy()
+    {
+        var policy = await CallAsync("PutPolicy", new PutPolicyRequest { SourceJson = """{"name":"p","rules":[]}""" }, Policy.Parser);
+        var wallet = await fixture.FundedAsync(100);
+        var lot = Assert.Single((await Client.CallAsync("ListLots", new ListLotsRequest { Wallet = wallet.Id }, ListLotsReply.Parser)).Lots);
+        var pool = new CreateCreditRequest { Wallet = "house_wallet", Amount = new Amount { Units = 5 }, PolicyId = policy.Id };
+        Assert.Equal((GrpcStatusCode.InvalidArgument, "VALIDATION_ERROR"), await Client.RefusalAsync("CreateCredit", pool));
+        var addition = new CreateCreditRequest { Wallet = wallet.Id, Amount = new Amount { Units = 5 }, LotId = lot.Id, PolicyId = policy.Id };
+        Assert.Equal((GrpcStatusCode.InvalidArgument, "VALIDATION_ERROR"), await Client.RefusalAsync("CreateCredit", addition));
+        addition.PolicyId = "";
+        Assert.Equal(GrpcStatusCode.OK, (await Client.RefusalAsync("CreateCredit", addition)).Status);
+        Assert.Equal((105UL, 0UL), await fixture.BalanceAsync(wallet.Id));
+    }
+
+    [Fact]
     public void A_zone_s_clock_is_known_to_the_second()
     {
         var zone = ZoneReader.Read("Europe/Berlin");

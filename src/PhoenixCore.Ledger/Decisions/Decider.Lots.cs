@@ -13,12 +13,15 @@ internal sealed unsafe partial class Decider
         return command->ExpiresAt != 0 && command->ExpiresAt <= stamp ? LedgerResult.ExpiryInPast : LedgerResult.Accepted;
     }
 
+    /// <summary>Terms of a credit's lot; its policy is one of them, whether or not <see cref="CommandFlags.HasTerms"/> says so.</summary>
+    private static bool GivesTerms(Command* command) => command->Has(CommandFlags.HasTerms) || command->Other != 0;
+
     /// <summary>The lot that a credit adds to.</summary>
     private LedgerResult FindNamedLot(Command* command, int account, out int lot)
     {
         lot = account != 0 ? _lots.Find(_state.Accounts.Read(account), command->Subject) : 0;
         if (lot == 0) return LedgerResult.LotNotFound;
-        if (command->Has(CommandFlags.HasTerms)) return LedgerResult.PooledTerms;
+        if (GivesTerms(command)) return LedgerResult.PooledTerms;
         return (_state.Lots.Read(lot)->Flags & LotFlags.Expired) != 0 ? LedgerResult.LotNotAvailable : LedgerResult.Accepted;
     }
 

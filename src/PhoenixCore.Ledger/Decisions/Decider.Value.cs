@@ -22,11 +22,11 @@ internal sealed unsafe partial class Decider
         if (IsOfOtherScale(command, assetRow)) return LedgerResult.Outdated;
         if (assetRow->Active == 0) return LedgerResult.AssetInactive;
         if (wallet.Is(AccountFlags.Closed)) return LedgerResult.WalletClosed;
-        if (command->Has(CommandFlags.HasTerms) && wallet.Is(AccountFlags.Pooled)) return LedgerResult.PooledTerms;
+        if (GivesTerms(command) && wallet.Is(AccountFlags.Pooled)) return LedgerResult.PooledTerms;
         if (command->ExpiresAt != 0 && command->ExpiresAt <= stamp) return LedgerResult.ExpiryInPast;
         LotGovernedItem lot = default;
         var expiresAt = command->ExpiresAt;
-        var governed = command->Has(CommandFlags.HasTerms) || command->Other != 0 || IsGoverned(wallet.Flags, asset);
+        var governed = GivesTerms(command) || IsGoverned(wallet.Flags, asset);
         if (governed)
         {
             var asked = named != 0 ? GovernAddition(command, asset, wallet) : GovernCredit(command, asset, wallet, ref writer, out lot, out expiresAt);

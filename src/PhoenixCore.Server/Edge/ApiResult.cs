@@ -56,7 +56,7 @@ public sealed record ApiResult(string Code, int Http, GrpcStatusCode Grpc, strin
         LedgerResult.CaptureExceedsReservation => new("VALIDATION_ERROR", 400, GrpcStatusCode.InvalidArgument, "the amount is larger than what the reservation holds"),
         LedgerResult.ExpiryInPast => new("VALIDATION_ERROR", 400, GrpcStatusCode.InvalidArgument, "expires_at lies in the past"),
         LedgerResult.ExpiryTooFar => new("VALIDATION_ERROR", 400, GrpcStatusCode.InvalidArgument, "expires_at lies more than 30 days ahead"),
-        LedgerResult.PooledTerms => new("VALIDATION_ERROR", 400, GrpcStatusCode.InvalidArgument, "a pooled wallet's lots have no expiry, attributes or restrictions, and a lot that is added to keeps its own"),
+        LedgerResult.PooledTerms => new("VALIDATION_ERROR", 400, GrpcStatusCode.InvalidArgument, "a pooled wallet's lots have no expiry, attributes, restrictions or policy, and a lot that is added to keeps its own"),
         LedgerResult.BoundsInvalid => new("VALIDATION_ERROR", 400, GrpcStatusCode.InvalidArgument, "floor and ceiling do not fit: floor ≤ ceiling, ceiling ≥ 0, and a floor below zero only on a pooled wallet"),
         LedgerResult.DuplicateExternalId => new("DUPLICATE_EXTERNAL_ID", 409, GrpcStatusCode.AlreadyExists, "a wallet with this external_id exists"),
         LedgerResult.DuplicateAsset => new("DUPLICATE_ASSET", 409, GrpcStatusCode.AlreadyExists, "an asset with this code exists"),
