@@ -146,10 +146,21 @@ public sealed unsafe class LedgerCore : IDisposable
 
         var account = _state.Accounts.Read(ahead.First);
         if (account->FirstLot != LotPool.Own(ahead.First)) Prefetch(_state.Lots.Read(account->FirstLot));
-        if (command->Kind == CommandKind.CreateReservation) Prefetch(account);
+        if (command->Kind == CommandKind.CreateReservation || (account->Flags & AccountFlags.AnyPolicy) != 0) Prefetch(account);
         if (command->Kind != CommandKind.CreateTransfer) return;
         account = _state.Accounts.Read(ahead.Second);
         if (account->LastLot != LotPool.Own(ahead.Second)) Prefetch(_state.Lots.Read(account->LastLot));
+    }
+
+    /// <summary>After the third look, of a wallet that policies govern: its row, then the list of its policies.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void PrefetchPolicies(Command* command, in Lookahead ahead, bool isList)
+    {
+        if (command->Kind is CommandKind.CommitReservation or CommandKind.ReleaseReservation) return;
+        var account = _state.Accounts.Read(ahead.First);
+        if ((account->Flags & AccountFlags.AnyPolicy) == 0) return;
+        var wallet = _state.Wallets.Read(account->WalletHandle);
+        Prefetch(isList ? _state.Bindings.Read(wallet->Binding) : &wallet->Binding);
     }
 
     /// <summary>Look ahead for replay: the rows that a fact's first posting names.</summary>

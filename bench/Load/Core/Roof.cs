@@ -10,6 +10,7 @@ namespace PhoenixCore.Bench.Load.Core;
 public sealed unsafe class Roof : IDisposable
 {
     private const int Ahead = 16;
+    private const int PolicyLag = 5;
     private const int RecordHeaderBytes = 40;
     private const int BufferBytes = 1 << 20;
 
@@ -79,6 +80,10 @@ public sealed unsafe class Roof : IDisposable
             if ((uint)rows < (uint)count) Ledger.PrefetchRows(commands + rows, ref _ahead[rows]);
             var lots = t - (2 * Ahead);
             if ((uint)lots < (uint)count) Ledger.PrefetchLots(commands + lots, _ahead[lots]);
+            var rules = lots - PolicyLag;
+            if ((uint)rules < (uint)count) Ledger.PrefetchPolicies(commands + rules, _ahead[rules], isList: false);
+            rules -= PolicyLag;
+            if ((uint)rules < (uint)count) Ledger.PrefetchPolicies(commands + rules, _ahead[rules], isList: true);
             if (t >= 3 * Ahead) Run(commands + (t - (3 * Ahead)), _ahead[t - (3 * Ahead)]);
         }
     }

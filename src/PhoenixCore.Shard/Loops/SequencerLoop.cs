@@ -17,6 +17,9 @@ internal sealed unsafe class SequencerLoop : IWorkSource
 
     /// <summary>How many commands lie between two looks ahead: enough to hide a miss, few enough to stay in the cache.</summary>
     private const int Ahead = 16;
+
+    /// <summary>The same for the two looks at policies, which lie between lots and decision.</summary>
+    private const int PolicyLag = 5;
     private const int CommandsAhead = 8;
     private const int SweepFactsMax = 32;
     private const int SweepSteps = 64;
@@ -140,6 +143,15 @@ internal sealed unsafe class SequencerLoop : IWorkSource
         return _journal.LastPreparationError == null ? JournalRoom.Wait : JournalRoom.None;
     }
 
+    /// <summary>Between lots and decision: a governed wallet's row, then the list of its policies.</summary>
+    private void PrefetchPolicies(long first, int lots, int count)
+    {
+        var wallet = lots - PolicyLag;
+        if (wallet >= 0 && wallet < count) _ledger.PrefetchPolicies(_ring.Slot(first + wallet), _ahead[wallet], isList: false);
+        var list = wallet - PolicyLag;
+        if (list >= 0 && list < count) _ledger.PrefetchPolicies(_ring.Slot(first + list), _ahead[list], isList: true);
+    }
+
     /// <summary>A rolling pipeline over the published commands: index slots, rows, lots, then the decision.</summary>
     private int Drain(int count, GroupBuffer open, LedgerResult refuse)
     {
@@ -153,6 +165,7 @@ internal sealed unsafe class SequencerLoop : IWorkSource
             if (rows >= 0 && rows < count) _ledger.PrefetchRows(_ring.Slot(first + rows), ref _ahead[rows]);
             var lots = t - (2 * Ahead);
             if (lots >= 0 && lots < count) _ledger.PrefetchLots(_ring.Slot(first + lots), _ahead[lots]);
+            PrefetchPolicies(first, lots, count);
             if (t < 3 * Ahead) continue;
 
             var command = _ring.Slot(first + done);
