@@ -22,7 +22,12 @@ internal sealed class ServerProcess : IDisposable
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("PHOENIX_TEST_", StringComparison.Ordinal)).ToArray()) start.Environment.Remove(name); // the server refuses variables that are not its own
         start.Environment["PHOENIX_API_KEY"] = Key;
         start.Environment["DOTNET_TieredPGO"] = "0";
-        if (heapMebibytes > 0) start.Environment["DOTNET_GCHeapHardLimit"] = string.Create(CultureInfo.InvariantCulture, $"0x{(long)heapMebibytes << 20:X}");
+        if (heapMebibytes > 0)
+        {
+            start.Environment["DOTNET_GCHeapHardLimit"] = string.Create(CultureInfo.InvariantCulture, $"0x{(long)heapMebibytes << 20:X}");
+            start.Environment["DOTNET_GCgen0size"] = "0x400000"; // what stays is looked for, not the room that a young generation may fill before it is collected
+        }
+
         if (fault != null)
         {
             start.Environment["LD_PRELOAD"] = Shim.Path;

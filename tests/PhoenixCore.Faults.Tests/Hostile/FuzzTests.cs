@@ -9,7 +9,9 @@ public class FuzzTests(ITestOutputHelper output)
 {
     private const int HonestClients = 8;
     private const int HeapMebibytes = 192;
-    private const long ResidentMoreMax = 64 << 20;
+
+    /// <summary>Rows, keys and journal of tens of thousands of honest operations beside it took 44 MiB; a quiet machine does more of them.</summary>
+    private const long ResidentMoreMax = 96 << 20;
 
     [Fact]
     public async Task Hostile_input_meets_no_fault_unbalances_nothing_and_leaves_memory_as_it_was()
