@@ -22,20 +22,6 @@ public sealed class LotHistory(ReadBudget budget)
         return false;
     }
 
-    /// <summary>The lot whose credit wrote the terms that this one has, and when they let it expire; 0 = plain terms.</summary>
-    public (ulong Source, long ExpiresAt) FindTerms(uint tenant, ulong lot)
-    {
-        while (TryFindOrigin(tenant, lot, out var origin))
-        {
-            if (origin.Kind == PartKind.Credited) return HasTerms(lot) ? (lot, origin.ExpiresAt) : default;
-            if (origin.From == 0) return default;
-            budget.Read(origin.Made.Sequence, _fact); // counts
-            lot = origin.From;
-        }
-
-        return default;
-    }
-
     /// <summary>How it ended; false when nothing says that it has.</summary>
     /// <param name="head">Of its account.</param>
     public bool TryFindEnd(ulong lot, in LotOrigin origin, AccountHead head, out LotEnd end)
@@ -73,19 +59,6 @@ public sealed class LotHistory(ReadBudget budget)
             {
                 if (posting.DebitLot == lot && posting.Has(PostingFlags.DebitLotDepleted)) return true;
             }
-        }
-
-        return false;
-    }
-
-    /// <summary>Of the fact that was read last: whether the credit that made the lot gave it terms.</summary>
-    private bool HasTerms(ulong lot)
-    {
-        foreach (var part in _fact.Parts)
-        {
-            if (part.Kind != PartKind.Credited || part.Postings[0].CreditLot != lot) continue;
-            var body = part.Body<CreditedBody>();
-            return body.ExpiresAt != 0 || (body.AttributesLo | body.AttributesHi | body.RestrictionsLo | body.RestrictionsHi) != 0;
         }
 
         return false;
