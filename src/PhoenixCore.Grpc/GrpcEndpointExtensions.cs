@@ -15,10 +15,18 @@ public static class GrpcEndpointExtensions
     /// </summary>
     public static IApplicationBuilder MapGrpc(this IApplicationBuilder app, GrpcDispatcher dispatcher)
     {
-        app.ApplicationServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(dispatcher.Drain);
+        var late = new LateDispatcher();
+        late.Open(dispatcher);
+        return app.MapGrpc(late);
+    }
+
+    /// <summary>The same for a dispatcher that comes later.</summary>
+    public static IApplicationBuilder MapGrpc(this IApplicationBuilder app, LateDispatcher late)
+    {
+        app.ApplicationServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(late.Drain);
         return app.Use(next => http =>
             GrpcDispatcher.IsGrpc(http.Request) || http.Features.Get<GrpcOnlyConnection>() is not null
-                ? dispatcher.InvokeAsync(http)
+                ? late.InvokeAsync(http)
                 : next(http));
     }
 

@@ -1,5 +1,6 @@
 using PhoenixCore.Journal.Framing;
 using PhoenixCore.Journal.KeyIndex;
+using PhoenixCore.Journal.Metering;
 using PhoenixCore.Journal.Segments;
 using PhoenixCore.Journal.Slots;
 using PhoenixCore.Journal.Writers;
@@ -16,6 +17,7 @@ internal sealed unsafe class GroupCommitter : IDisposable
     private readonly ControlFile _control;
     private readonly DurableEnd _end;
     private readonly KeyFeed? _keys;
+    private readonly JournalMeters _meters;
     private readonly GroupComposer _composer;
     private readonly IGroupWriter _writer;
     private readonly GroupBuffer _empty = new(Page.Size);
@@ -32,7 +34,7 @@ internal sealed unsafe class GroupCommitter : IDisposable
     private long _idleSince;
     private volatile JournalIoException? _fence;
 
-    public GroupCommitter(JournalOptions options, RecoveryReport report, ulong lastGroup, SegmentCatalog catalog, SegmentPreparer preparer, SegmentSealer sealer, ControlFile control, DurableEnd end, KeyFeed? keys)
+    public GroupCommitter(JournalOptions options, RecoveryReport report, ulong lastGroup, SegmentCatalog catalog, SegmentPreparer preparer, SegmentSealer sealer, ControlFile control, DurableEnd end, KeyFeed? keys, JournalMeters meters)
     {
         _options = options;
         _catalog = catalog;
@@ -41,6 +43,7 @@ internal sealed unsafe class GroupCommitter : IDisposable
         _control = control;
         _end = end;
         _keys = keys;
+        _meters = meters;
         _group = lastGroup;
         _epoch = report.Epoch;
         _sequence = report.LastSequence;
@@ -173,7 +176,9 @@ internal sealed unsafe class GroupCommitter : IDisposable
     {
         try
         {
+            var started = Ticks.Now;
             _writer.Write(_active!, _tail, group.Memory, framed);
+            _meters.Flush.Observe(Ticks.Now - started);
             _group++;
             _sequence += (ulong)group.Count;
             _control.Witness(_group, _sequence, _composer.Chain.Value, _epoch);
@@ -187,6 +192,8 @@ internal sealed unsafe class GroupCommitter : IDisposable
         _tail += framed;
         _stampedAt = header->StampedAt;
         _unattested = group.Count != 0;
+        if (_unattested)
+            _meters.GroupRecords.Observe(group.Count);
         _active!.Entry.Directory!.Publish();
         _active.Entry.Extend(_tail, _sequence, group.Count != 0 ? firstStamp : 0, _stampedAt);
         _keys?.Offer(group, _stampedAt);

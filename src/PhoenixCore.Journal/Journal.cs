@@ -1,4 +1,5 @@
 using PhoenixCore.Journal.Framing;
+using PhoenixCore.Journal.Metering;
 using PhoenixCore.Journal.Recovery;
 using PhoenixCore.Journal.Segments;
 using PhoenixCore.Journal.SideIndex;
@@ -36,9 +37,9 @@ public sealed class Journal : IDisposable
         _preparer = CatalogFill.PreparerBehind(storage, options, found);
         var end = new DurableEnd(report.LastSequence);
         var control = ControlFile.Open(storage, options.ShardId);
-        Reader = new JournalReader(options, catalog, _maps, _shelf, end);
+        Reader = new JournalReader(options, catalog, _maps, _shelf, end, Meters);
         _keys = Reader.Keys = indexer is null ? null : new KeyIndex.KeyIndex(storage, options, indexer, Reader, report, log);
-        _committer = new GroupCommitter(options, report, found.Outcome.Group, catalog, _preparer, _sealer, control, end, _keys?.Feed);
+        _committer = new GroupCommitter(options, report, found.Outcome.Group, catalog, _preparer, _sealer, control, end, _keys?.Feed, Meters);
         while (_preparer.ReadyBytes == 0 && _preparer.Step())
         {
             // The first segment is prepared before the journal is open; a full disk leaves it readable.
@@ -72,6 +73,9 @@ public sealed class Journal : IDisposable
     /// <summary>The error that fenced the journal; null while it takes groups.</summary>
     public JournalIoException? Fence => _committer.Fence;
 
+    /// <summary>What was counted since the opening.</summary>
+    public JournalMeters Meters { get; } = new();
+
     /// <summary>Durable records, for any thread.</summary>
     public JournalReader Reader { get; }
 
@@ -83,7 +87,9 @@ public sealed class Journal : IDisposable
     /// <exception cref="JournalDamagedException">Bytes that were once durable are missing or changed; nothing has been written.</exception>
     /// <exception cref="JournalIoException">The system refused.</exception>
     /// <param name="start">Asked once the directory is taken; says where replay starts and who gets the records, instead of options and visitor.</param>
-    public static Journal Open(IJournalStorage storage, JournalOptions options, IRecordVisitor? visitor = null, IRecordIndexer? indexer = null, Action<string>? log = null, Func<ReplayStart>? start = null)
+    /// <param name="progress">Told how far it is.</param>
+    public static Journal Open(
+        IJournalStorage storage, JournalOptions options, IRecordVisitor? visitor = null, IRecordIndexer? indexer = null, Action<string>? log = null, Func<ReplayStart>? start = null, RecoveryProgress? progress = null)
     {
         OptionChecks.Demand(options);
         var held = storage.Lock(FileNames.Lock);
@@ -91,7 +97,7 @@ public sealed class Journal : IDisposable
         {
             storage.SyncDirectory();
             (options, visitor) = Begin(options, visitor, start);
-            var recovery = new JournalRecovery(storage, options, visitor);
+            var recovery = new JournalRecovery(storage, options, visitor, progress);
             var report = recovery.Run(wantDirectories: true);
             RecoveryRepair.RemoveUnfinished(storage);
             report = new RecoveryRepair(storage, options, recovery).Run(report);
@@ -108,12 +114,13 @@ public sealed class Journal : IDisposable
     /// <summary>Reads and verifies a journal without changing anything, not even its epoch. It must not be open elsewhere.</summary>
     /// <exception cref="JournalDamagedException">A writable opening would refuse for the same reason.</exception>
     /// <param name="start"><inheritdoc cref="Open"/></param>
-    public static RecoveryReport Inspect(IJournalStorage storage, JournalOptions options, IRecordVisitor? visitor = null, Func<ReplayStart>? start = null)
+    /// <param name="progress"><inheritdoc cref="Open"/></param>
+    public static RecoveryReport Inspect(IJournalStorage storage, JournalOptions options, IRecordVisitor? visitor = null, Func<ReplayStart>? start = null, RecoveryProgress? progress = null)
     {
         OptionChecks.Demand(options);
         using var held = storage.Lock(FileNames.Lock);
         (options, visitor) = Begin(options, visitor, start);
-        return new JournalRecovery(storage, options, visitor).Run(wantDirectories: false);
+        return new JournalRecovery(storage, options, visitor, progress).Run(wantDirectories: false);
     }
 
     /// <summary>The shard that a directory says it belongs to, for whoever inspects it without knowing; changes nothing.</summary>

@@ -1,4 +1,5 @@
 using PhoenixCore.Journal.Framing;
+using PhoenixCore.Journal.Metering;
 using PhoenixCore.Journal.Recovery;
 using PhoenixCore.Journal.Segments;
 using PhoenixCore.Journal.SideIndex;
@@ -41,7 +42,7 @@ public sealed class JournalArchive : IDisposable
             var report = recovery.Run(wantDirectories: true);
             var catalog = CatalogFill.From(storage, options, recovery);
             var shelf = new IndexShelf(storage, options, indexer: null, catalog, maps);
-            var reader = new JournalReader(options, catalog, maps, shelf, new DurableEnd(report.LastSequence));
+            var reader = new JournalReader(options, catalog, maps, shelf, new DurableEnd(report.LastSequence), new JournalMeters());
             var isIndexed = catalog.All is [.., var last] && shelf.IndexedThrough + 1 >= last.FirstSequence;
             return new JournalArchive(held, maps, shelf, catalog, shard, reader, isIndexed, report);
         }

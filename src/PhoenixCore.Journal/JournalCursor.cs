@@ -1,4 +1,5 @@
 using PhoenixCore.Journal.Framing;
+using PhoenixCore.Journal.Metering;
 using PhoenixCore.Journal.Segments;
 
 namespace PhoenixCore.Journal;
@@ -13,6 +14,7 @@ public sealed unsafe class JournalCursor : IDisposable
     private readonly RecordFinder _finder;
     private readonly DurableEnd _end;
     private readonly Guid _shard;
+    private readonly JournalMeters _meters;
     private SegmentEntry? _entry;
     private MappedSegment? _map;
     private ulong _next;
@@ -22,13 +24,14 @@ public sealed unsafe class JournalCursor : IDisposable
     private GroupHeader* _group;
     private RecordHeader* _record;
 
-    internal JournalCursor(SegmentCatalog catalog, SegmentMaps maps, RecordFinder finder, DurableEnd end, Guid shard, ulong fromSequence)
+    internal JournalCursor(SegmentCatalog catalog, SegmentMaps maps, RecordFinder finder, DurableEnd end, Guid shard, JournalMeters meters, ulong fromSequence)
     {
         _catalog = catalog;
         _maps = maps;
         _finder = finder;
         _end = end;
         _shard = shard;
+        _meters = meters;
         _next = Math.Max(1, fromSequence);
     }
 
@@ -65,6 +68,18 @@ public sealed unsafe class JournalCursor : IDisposable
     /// <exception cref="RecordDamagedException">The record is not what was written; the cursor stays.</exception>
     public bool MoveNext()
     {
+        try
+        {
+            return MoveNextRecord();
+        }
+        catch (RecordDamagedException) when (_meters.SawDamage())
+        {
+            throw;
+        }
+    }
+
+    private bool MoveNextRecord()
+    {
         _group = null;
         if (_next > _end.Sequence || !Settle())
             return false;
@@ -87,6 +102,18 @@ public sealed unsafe class JournalCursor : IDisposable
     /// <returns>False when there is none yet.</returns>
     /// <exception cref="RecordDamagedException">A record in it is not what was written; the cursor stays.</exception>
     public bool MoveNextGroup()
+    {
+        try
+        {
+            return MoveNextWhole();
+        }
+        catch (RecordDamagedException) when (_meters.SawDamage())
+        {
+            throw;
+        }
+    }
+
+    private bool MoveNextWhole()
     {
         _record = null;
         _group = null;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using PhoenixCore.Journal.Metering;
 using PhoenixCore.Journal.Segments;
 using PhoenixCore.Journal.SideIndex;
 
@@ -19,14 +20,16 @@ public sealed unsafe class JournalReader
     private readonly RecordFinder _finder;
     private readonly DurableEnd _end;
     private readonly Guid _shard;
+    private readonly JournalMeters _meters;
 
-    internal JournalReader(JournalOptions options, SegmentCatalog catalog, SegmentMaps maps, IndexShelf shelf, DurableEnd end)
+    internal JournalReader(JournalOptions options, SegmentCatalog catalog, SegmentMaps maps, IndexShelf shelf, DurableEnd end, JournalMeters meters)
     {
         _catalog = catalog;
         _maps = maps;
         _shelf = shelf;
         _end = end;
         _shard = options.ShardId;
+        _meters = meters;
         _finder = new RecordFinder(options, shelf);
     }
 
@@ -35,6 +38,9 @@ public sealed unsafe class JournalReader
 
     /// <summary>The last durable sequence; 0 when there is none.</summary>
     public ulong LastSequence => _end.Sequence;
+
+    /// <summary>Segments that hold or may take records, the active one included; prepared ones are not among them.</summary>
+    public int SegmentCount => _catalog.All.Length;
 
     /// <summary>Segments that are sealed, in order.</summary>
     public IReadOnlyList<SegmentInfo> SealedSegments
@@ -71,6 +77,10 @@ public sealed unsafe class JournalReader
             PayloadOf(record).CopyTo(payload);
             return true;
         }
+        catch (RecordDamagedException) when (_meters.SawDamage())
+        {
+            throw;
+        }
         finally
         {
             map.Release();
@@ -91,6 +101,10 @@ public sealed unsafe class JournalReader
             header = *record;
             payload.Write(PayloadOf(record));
             return true;
+        }
+        catch (RecordDamagedException) when (_meters.SawDamage())
+        {
+            throw;
         }
         finally
         {
@@ -146,7 +160,7 @@ public sealed unsafe class JournalReader
     }
 
     /// <summary>Begins a scan at a sequence, or at the first one there is behind it. Dispose the cursor.</summary>
-    public JournalCursor OpenCursor(ulong fromSequence) => new(_catalog, _maps, _finder, _end, _shard, fromSequence);
+    public JournalCursor OpenCursor(ulong fromSequence) => new(_catalog, _maps, _finder, _end, _shard, _meters, fromSequence);
 
     /// <summary>The run of an account's entries that reaches up to a sequence or over it: the last one that begins at or before it, as far as side indexes know.</summary>
     /// <param name="lookedThrough">Entries behind this sequence have not been considered.</param>

@@ -53,6 +53,9 @@ public sealed unsafe class CommandRing<T> : IClaimSource, IWorkSource, IDisposab
     /// <summary>The position that the consumer reads next; any thread, exact on the consumer's.</summary>
     public long Next => Volatile.Read(ref _cursors.Released);
 
+    /// <summary>Slots claimed and not given back; any thread, a moment old.</summary>
+    public int Used => (int)Math.Clamp(Volatile.Read(ref _cursors.Claimed) - Volatile.Read(ref _cursors.Released), 0, Capacity);
+
     /// <summary>True when the next position is published or <see cref="Wake"/> was called since the last wait.</summary>
     public bool HasWork => IsPublished(Next) || Volatile.Read(ref _cursors.Poked) != 0;
 

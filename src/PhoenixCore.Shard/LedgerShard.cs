@@ -1,11 +1,13 @@
 using System.Runtime.CompilerServices;
 using PhoenixCore.Journal;
+using PhoenixCore.Journal.Metering;
 using PhoenixCore.Ledger;
 using PhoenixCore.Ledger.Decisions;
 using PhoenixCore.Sequencer;
 using PhoenixCore.Shard.Calls;
 using PhoenixCore.Shard.History;
 using PhoenixCore.Shard.Loops;
+using PhoenixCore.Shard.Metering;
 using PhoenixCore.Shard.Recovery;
 using PhoenixCore.Shard.Snapshots;
 using PhoenixCore.Shard.Time;
@@ -38,6 +40,7 @@ public sealed class LedgerShard : IDisposable
         var committerWait = new BlockingWait();
         var answeringWait = new BlockingWait();
         _ring = new CommandRing<Command>(options.RingSlots, sequencerWait);
+        Meters = new ShardMeters(options.RingSlots);
         _groups = new GroupQueue(options.Groups, options.Journal.GroupBytesMax, committerWait);
         _completions = new HandoverRing<Completion>(options.CompletionSlots);
         _stamps = new StampSource(clock, ledger.Stamp);
@@ -45,10 +48,10 @@ public sealed class LedgerShard : IDisposable
         Cursors.SetCommitted(ledger.Sequence);
         Facts = new FactReader(journal.Reader);
         ColdKeys = new ColdKeySearch(journal.Reader, Facts, options.Ledger.HotKeys);
-        var sequencer = new SequencerLoop(ledger, journal, _ring, _groups, _completions, Cursors, _stamps, answeringWait, _gate = new SnapshotGate(sequencerWait));
-        var committer = new CommitterLoop(journal, _groups, Cursors, sequencerWait, answeringWait);
-        var answering = new AnsweringLoop(_completions, Cursors, _calls, sequencerWait);
-        _threads = new ShardThreads(sequencer, committer, answering, _ring, _groups, sequencerWait, committerWait, answeringWait, journal, fault =>
+        var sequencer = new SequencerLoop(ledger, journal, _ring, _groups, _completions, Cursors, _stamps, answeringWait, _gate = new SnapshotGate(sequencerWait), Meters);
+        var committer = new CommitterLoop(journal, _groups, Cursors, sequencerWait, answeringWait, Meters);
+        var answering = new AnsweringLoop(_completions, Cursors, _calls, sequencerWait, Meters);
+        _threads = new ShardThreads(sequencer, committer, answering, _ring, _groups, sequencerWait, committerWait, answeringWait, journal, Meters.Loops, fault =>
         {
             onFault(fault);
             _fault.TrySetResult(fault);
@@ -81,6 +84,27 @@ public sealed class LedgerShard : IDisposable
 
     public JournalReader History => _journal.Reader;
 
+    /// <summary>Share of the ring's slots that are taken, 0 to 1; a moment old.</summary>
+    public double RingUsed => (double)_ring.Used / _ring.Capacity;
+
+    /// <summary>Bytes of groups that were written since the start.</summary>
+    public long JournalBytes => _journal.WrittenBytes;
+
+    /// <summary>Bytes of groups that prepared segments will hold for certain.</summary>
+    public long JournalReadyBytes => _journal.ReadyBytes;
+
+    /// <summary>False while segments cannot be prepared: what would write is refused once the room that is left is used up.</summary>
+    public bool CanPrepare => _journal.LastPreparationError == null;
+
+    /// <summary>The wall clock lies too far ahead to be believed: what would write is refused until it returns or <see cref="AcceptClock"/>.</summary>
+    public bool IsClockSuspect => _stamps.IsSuspect;
+
+    /// <summary>What its threads count.</summary>
+    public ShardMeters Meters { get; }
+
+    /// <summary>What its journal counts.</summary>
+    public JournalMeters JournalMeters => _journal.Meters;
+
     /// <summary>Rows in memory; read without a lock, so a moment old and for metrics only.</summary>
     public LedgerCounts Counts => _ledger.Counts;
 
@@ -90,16 +114,17 @@ public sealed class LedgerShard : IDisposable
     /// <summary>Recovers the ledger from the newest sound snapshot and the journal behind it, starts a new epoch in it, and starts the threads.</summary>
     /// <param name="onFault">Called once, on the thread that failed, when the shard can never answer again. The host ends the process with the fault's code.</param>
     /// <exception cref="JournalDamagedException">Acknowledged data is damaged; nothing was changed.</exception>
-    public static LedgerShard Open(IJournalStorage storage, ShardOptions options, IClock clock, Action<ShardFault> onFault, Action<string>? log = null)
+    public static LedgerShard Open(IJournalStorage storage, ShardOptions options, IClock clock, Action<ShardFault> onFault, Action<string>? log = null, OpeningProgress? progress = null)
     {
-        using var recovery = new SnapshotRecovery(storage, options.Journal.ShardId, options.Ledger);
+        using var recovery = new SnapshotRecovery(storage, options.Journal.ShardId, options.Ledger, progress: progress);
         var replay = new CountingVisitor();
         Journal.Journal? journal = null;
         LedgerCore? ledger = null;
         LedgerShard? shard = null;
         try
         {
-            journal = Journal.Journal.Open(storage, options.Journal, null, new FactIndexer(), log, () => recovery.Begin(replay.Around));
+            journal = Journal.Journal.Open(storage, options.Journal, null, new FactIndexer(), log, () => Begin(recovery, replay, progress), progress?.Journal);
+            progress?.Enter(OpeningPhase.Starting);
             foreach (var note in recovery.Notes) log?.Invoke($"snapshot: {note}");
             if (recovery.Used is { } used) log?.Invoke($"snapshot: case b, replay began behind {used.Name}.");
             ledger = recovery.Take();
@@ -109,6 +134,7 @@ public sealed class LedgerShard : IDisposable
                 RecoveredFrom = recovery.Used,
             };
             shard.Start();
+            progress?.Enter(OpeningPhase.Open);
             return shard;
         }
         catch (JournalDamagedException refusal)
@@ -135,6 +161,7 @@ public sealed class LedgerShard : IDisposable
         call.IsAnsweredOnPool = _answerOnPool;
         if (!_ring.TryClaim(1, out var position)) return SendWhenRoomAsync(call, ct);
         *_ring.Slot(position) = *call.Command;
+        Meters.Samples.Note(position, 1);
         _ring.Publish(position, 1);
         return call.Task;
     }
@@ -170,6 +197,7 @@ public sealed class LedgerShard : IDisposable
             // Once the first chunk is in, giving up would leave a batch half sent: from there on the caller's token no longer counts.
             var first = await _ring.ClaimAsync(chunk, sent == 0 ? ct : CancellationToken.None).ConfigureAwait(false);
             batch.CopyTo(_ring, first, sent, chunk);
+            Meters.Samples.Note(first, chunk);
             _ring.Publish(first, chunk);
             sent += chunk;
         }
@@ -183,6 +211,7 @@ public sealed class LedgerShard : IDisposable
             var chunk = Math.Min(batch.Count - sent, Math.Min(ShardBatch.ChunkMax, _ring.Capacity));
             var first = _ring.ClaimBlocking(chunk, CancellationToken.None);
             batch.CopyTo(_ring, first, sent, chunk);
+            Meters.Samples.Note(first, chunk);
             _ring.Publish(first, chunk);
             sent += chunk;
         }
@@ -212,6 +241,13 @@ public sealed class LedgerShard : IDisposable
         _ledger.Dispose();
     }
 
+    private static ReplayStart Begin(SnapshotRecovery recovery, CountingVisitor replay, OpeningProgress? progress)
+    {
+        var start = recovery.Begin(replay.Around);
+        progress?.Enter(OpeningPhase.Journal);
+        return start;
+    }
+
     private static unsafe void SetKind(ShardCall call, CommandKind kind) => call.Command->Kind = kind;
 
     private static unsafe bool IsColdKey(ShardCall call, out ulong needed)
@@ -236,7 +272,17 @@ public sealed class LedgerShard : IDisposable
 
     private async ValueTask SendWhenRoomAsync(ShardCall call, CancellationToken ct)
     {
-        var position = await _ring.ClaimAsync(1, ct).ConfigureAwait(false);
+        long position;
+        try
+        {
+            position = await _ring.ClaimAsync(1, ct).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            Meters.CountRingFull();
+            throw;
+        }
+
         Put(call, position);
         await call.Task.ConfigureAwait(false);
     }
@@ -244,6 +290,7 @@ public sealed class LedgerShard : IDisposable
     private unsafe void Put(ShardCall call, long position)
     {
         *_ring.Slot(position) = *call.Command;
+        Meters.Samples.Note(position, 1);
         _ring.Publish(position, 1);
     }
 }

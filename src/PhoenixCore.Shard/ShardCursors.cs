@@ -16,12 +16,24 @@ public sealed class ShardCursors
     /// <summary>Last sequence that no crash can take back.</summary>
     public ulong Committed => Volatile.Read(ref _lines.Committed);
 
+    /// <summary>Last sequence that an answer has shown; stands still while nobody asks.</summary>
+    public ulong Shown => Volatile.Read(ref _lines.Shown);
+
     /// <summary>Commands answered since the start.</summary>
     public ulong Answered => Volatile.Read(ref _lines.Answered);
 
     internal void SetAppended(ulong sequence) => Volatile.Write(ref _lines.Appended, sequence);
 
-    internal void SetCommitted(ulong sequence) => Volatile.Write(ref _lines.Committed, sequence);
+    /// <summary>When Committed moved last, by the monotonic clock in nanoseconds.</summary>
+    internal long CommittedAt => Volatile.Read(ref _lines.CommittedAt);
+
+    internal void SetCommitted(ulong sequence, long at = 0)
+    {
+        Volatile.Write(ref _lines.CommittedAt, at); // first: whoever sees the sequence sees the time
+        Volatile.Write(ref _lines.Committed, sequence);
+    }
+
+    internal void SetShown(ulong sequence) => Volatile.Write(ref _lines.Shown, sequence);
 
     internal void AddAnswered(ulong count) => Volatile.Write(ref _lines.Answered, _lines.Answered + count);
 
@@ -30,6 +42,8 @@ public sealed class ShardCursors
     {
         [FieldOffset(128)] public ulong Appended;
         [FieldOffset(256)] public ulong Committed;
+        [FieldOffset(264)] public long CommittedAt;
         [FieldOffset(384)] public ulong Answered;
+        [FieldOffset(392)] public ulong Shown;
     }
 }

@@ -57,7 +57,8 @@ internal sealed class TestServer : IAsyncDisposable
         await Server.DisposeAsync();
     }
 
-    private async Task RunAsync()
+    /// <summary>As this server was started.</summary>
+    public ServerSettings Settings()
     {
         var settings = new ServerSettings
         {
@@ -71,8 +72,13 @@ internal sealed class TestServer : IAsyncDisposable
             SegmentMinMebibytes = 2,
             SegmentMaxMebibytes = 4,
         };
+        return _change?.Invoke(settings) ?? settings;
+    }
+
+    private async Task RunAsync()
+    {
         _isStopped = false;
-        Server = await PhoenixServer.StartAsync(_change?.Invoke(settings) ?? settings, fault => Environment.FailFast($"the shard under test stopped: {fault.Reason}"), _time, _clock);
+        Server = await PhoenixServer.StartAsync(Settings(), fault => Environment.FailFast($"the shard under test stopped: {fault.Reason}"), _time, _clock);
         FirstKey ??= Server.MintedKey;
         Client = ClientWith(_givenKey ?? FirstKey);
     }

@@ -8,7 +8,7 @@ using PhoenixCore.Journal.Slots;
 namespace PhoenixCore.Journal.Recovery;
 
 /// <summary>Reads a journal's directory and decides whether it may start. Writes nothing; <see cref="RecoveryRepair"/> does.</summary>
-internal sealed unsafe class JournalRecovery(IJournalStorage storage, JournalOptions options, IRecordVisitor? visitor)
+internal sealed unsafe class JournalRecovery(IJournalStorage storage, JournalOptions options, IRecordVisitor? visitor, RecoveryProgress? progress = null)
 {
     public ScanOutcome Outcome { get; private set; } = new();
 
@@ -29,10 +29,11 @@ internal sealed unsafe class JournalRecovery(IJournalStorage storage, JournalOpt
         var segments = ListSegments();
         var witness = ControlFile.Read(storage);
         var first = SkipToStart(segments);
+        progress?.Begin(segments.Sum(segment => segment.Length));
         using var reader = new BlockReader(storage, segments);
         // A segment whose side index says where its records are needs no marks in memory.
         using var scan = new JournalScan(options, first, witness, number => wantDirectories && SegmentIndex.TryDescribe(storage, options.ShardId, number) is null);
-        var pipeline = new ReplayPipeline(reader, scan, visitor);
+        var pipeline = new ReplayPipeline(reader, scan, visitor, progress);
         if (options.OwnThreads && segments.Count > 0)
             pipeline.RunThreaded();
         else

@@ -4,7 +4,7 @@ using System.Runtime.ExceptionServices;
 namespace PhoenixCore.Journal.Recovery;
 
 /// <summary>Device → verification → visitor. With threads of its own the three overlap, so that a cold start is as fast as its slowest stage.</summary>
-internal sealed unsafe class ReplayPipeline(BlockReader reader, JournalScan scan, IRecordVisitor? visitor)
+internal sealed unsafe class ReplayPipeline(BlockReader reader, JournalScan scan, IRecordVisitor? visitor, RecoveryProgress? progress)
 {
     private const int ThreadedBlocks = 6;
     private const int ThreadedBlockBytes = 4 << 20;
@@ -94,9 +94,11 @@ internal sealed unsafe class ReplayPipeline(BlockReader reader, JournalScan scan
 
     private void Visit(ScanBlock block)
     {
-        if (visitor is null)
-            return;
-        foreach (var piece in block.Pieces)
-            visitor.VisitRun(piece.Records, piece.Bytes, piece.Count);
+        if (visitor is not null)
+        {
+            foreach (var piece in block.Pieces)
+                visitor.VisitRun(piece.Records, piece.Bytes, piece.Count);
+        }
+        progress?.Advance(block.Bytes);
     }
 }

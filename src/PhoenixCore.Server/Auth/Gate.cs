@@ -7,8 +7,22 @@ namespace PhoenixCore.Server.Auth;
 /// <param name="underWayMax">Operations that a tenant may have under way while there are others.</param>
 public sealed class Gate(IAuthenticator authenticator, TenantRegistry tenants, int underWayMax)
 {
+    private long _unauthorized;
+    private long _refused;
+    private long _overRate;
+    private long _overPlaces;
+
+    /// <summary>Calls, and messages of streams, that were not let in since the start.</summary>
+    internal IEnumerable<(string Reason, long Count)> Refusals =>
+        [("unauthorized", Volatile.Read(ref _unauthorized)), ("forbidden", Volatile.Read(ref _refused)), ("rate", Volatile.Read(ref _overRate)), ("under_way", Volatile.Read(ref _overPlaces))];
+
     /// <inheritdoc cref="IAuthenticator.Authenticate"/>
-    public Caller? Authenticate(string? authorization) => authenticator.Authenticate(authorization);
+    public Caller? Authenticate(string? authorization)
+    {
+        var caller = authenticator.Authenticate(authorization);
+        if (caller is null) Interlocked.Increment(ref _unauthorized);
+        return caller;
+    }
 
     /// <summary>What concerns the caller alone, whatever is asked for.</summary>
     public static ApiResult? OfTenant(Caller caller) => caller.Tenant.IsSuspended ? ApiResult.TenantSuspended : null;
@@ -17,10 +31,10 @@ public sealed class Gate(IAuthenticator authenticator, TenantRegistry tenants, i
     /// <param name="any">Any one of these scopes suffices.</param>
     public Admission Admit(Caller caller, Scope any)
     {
-        if (Refusal(caller, any) is { } refusal) return new Admission(refusal, null);
+        if (Refusal(caller, any) is { } refusal) return Refuse(ref _refused, refusal, null);
         var rate = Charge(caller, 1);
-        if (rate is { IsAdmitted: false }) return new Admission(ApiResult.RateLimited, rate);
-        return caller.Tenant.Load.TryEnter(1, UnderWayMax) ? new Admission(null, rate) : new Admission(ApiResult.TooManyUnderWay, rate);
+        if (rate is { IsAdmitted: false }) return Refuse(ref _overRate, ApiResult.RateLimited, rate);
+        return caller.Tenant.Load.TryEnter(1, UnderWayMax) ? new Admission(null, rate) : Refuse(ref _overPlaces, ApiResult.TooManyUnderWay, rate);
     }
 
     /// <summary>Lets a stream begin; its operations are let in with their messages.</summary>
@@ -30,14 +44,20 @@ public sealed class Gate(IAuthenticator authenticator, TenantRegistry tenants, i
     /// <exception cref="OperationCanceledException">They were not let in.</exception>
     public async ValueTask<Admission> AdmitAsync(Caller caller, int operations, CancellationToken ct)
     {
-        if (OfTenant(caller) is { } refusal) return new Admission(refusal, null);
+        if (OfTenant(caller) is { } refusal) return Refuse(ref _refused, refusal, null);
         var rate = Charge(caller, operations);
-        if (rate is { IsAdmitted: false }) return new Admission(ApiResult.RateLimited, rate);
+        if (rate is { IsAdmitted: false }) return Refuse(ref _overRate, ApiResult.RateLimited, rate);
         await caller.Tenant.Load.EnterAsync(operations, UnderWayMax, ct).ConfigureAwait(false);
         return new Admission(null, rate);
     }
 
     public static void Leave(Caller caller, int operations = 1) => caller.Tenant.Load.Leave(operations);
+
+    private static Admission Refuse(ref long counter, ApiResult refusal, RateState? rate)
+    {
+        Interlocked.Increment(ref counter);
+        return new Admission(refusal, rate);
+    }
 
     private int UnderWayMax => tenants.Count > 1 ? underWayMax : int.MaxValue;
 

@@ -25,6 +25,8 @@ public sealed class EventStreams
 
     public CommitPulse Pulse { get; }
 
+    public SubscriberCount Subscribers { get; } = new();
+
     /// <summary>The shard's last durable sequence: what <see cref="CommitPulse.WaitAsync"/> wants to know before a reader is asked.</summary>
     public ulong Committed => _shard.Cursors.Committed;
 

@@ -19,6 +19,7 @@ internal sealed class EventCalls(EventStreams streams, RenderScope scope)
         var tenant = GrpcCaller.TenantOf(call);
         var filter = await FilterAsync(request, tenant, call).ConfigureAwait(false);
         using var reader = await OpenAsync(request, tenant, call).ConfigureAwait(false);
+        using var counted = streams.Subscribers.HoldGrpc();
         if (request.FromSequence == 0) replies.Append(new SubscribeReply { Heartbeat = new Heartbeat { Sequence = reader.Next - 1 } }); // a place to come back to, before anything has happened
         await replies.FlushAsync().ConfigureAwait(false); // the headers: the client knows that it is subscribed
         var interval = (long)EventStreams.HeartbeatInterval.TotalMilliseconds;

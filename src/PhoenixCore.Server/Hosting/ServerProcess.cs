@@ -66,7 +66,7 @@ public static class ServerProcess
         var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        await using var server = await PhoenixServer.StartAsync(settings, EndProcess);
+        await using var server = await PhoenixServer.StartAsync(settings, EndProcess, onListening: listening => Console.WriteLine($"starting: {listening.RestAddress}startupz"));
         Introduce(server, settings);
         await stop.Task;
         Console.WriteLine("stopping");

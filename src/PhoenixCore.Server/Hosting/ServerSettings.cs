@@ -67,5 +67,8 @@ public sealed record ServerSettings
     /// <summary>Shortens the times between repeated deliveries; no setting, because only tests cannot wait for days.</summary>
     public double WebhookRetryScale { get; init; } = 1;
 
+    /// <summary>How long a loop of the shard may stand still.</summary>
+    public TimeSpan Stall { get; init; } = TimeSpan.FromSeconds(30);
+
     public LogLevel LogLevel { get; init; } = LogLevel.Warning;
 }

@@ -39,6 +39,7 @@ public static class SettingsTable
         new("tls-certificate", "none", "certificate for both addresses: a .pem file (with --tls-key) or a .pfx file; none = clear text", (s, v) => s with { TlsCertificate = NotEmpty(v) }),
         new("tls-key", "none", "private key of a .pem certificate", (s, v) => s with { TlsKey = NotEmpty(v) }),
         new("tls-password", "none", "password of the .pfx file or the encrypted key; only as a variable", (s, v) => s with { TlsPassword = v }, IsSecret: true),
+        new("stall-seconds", "30", "seconds that a loop of the shard may stand still (in one slow sync, say) before /livez says so, 1 to 3600", (s, v) => s with { Stall = TimeSpan.FromSeconds(Number(v, 1, 3_600)) }),
         new("log-level", "warning", "debug, information, warning or error; logs go to standard error", (s, v) => s with { LogLevel = Level(v) }),
     ];
 

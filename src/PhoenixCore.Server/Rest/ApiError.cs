@@ -20,6 +20,8 @@ internal sealed record ApiError(int Status, string Code, string Message, IReadOn
     public static readonly ApiError Internal = new(500, "INTERNAL_ERROR", "something went wrong here; whether the command was applied can be asked with its idempotency key");
     public static readonly ApiError Overloaded = new(503, "OVERLOADED", "the ledger has more to do than it can take; nothing was applied");
 
+    public static readonly ApiError Starting = new(503, "UNAVAILABLE", "the server is starting; GET /startupz says how far it is");
+
     public static ApiError Of(LedgerResult result, int refusedIndex)
     {
         var known = ApiResult.Of(result);

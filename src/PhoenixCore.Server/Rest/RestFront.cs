@@ -57,14 +57,8 @@ public sealed class RestFront
         _description = new ApiDescription(_routes);
     }
 
-    /// <summary>What <c>GET /ready</c> says.</summary>
-    public bool IsReady { get; set; }
-
     /// <summary>Method and path of every route that needs a credential; each exists with and without <c>/v1</c>.</summary>
     public IEnumerable<(string Method, string Template, Scope Scope)> Routes => _routes.All.Select(route => (route.Method, route.Template, route.Scope));
-
-    /// <summary>Ends an application's pipeline with this front.</summary>
-    public void Map(IApplicationBuilder app) => app.Run(HandleAsync);
 
     /// <summary>Ends the streams, which would not end by themselves.</summary>
     public void StopStreams() => _runner.IsStopping = true;
@@ -126,7 +120,6 @@ public sealed class RestFront
         http.Response.Headers["X-Request-Id"] = RequestChecks.RequestId(http);
         var target = http.Features.Get<IHttpRequestFeature>()!.RawTarget;
         if (target.Length == 0 || target[0] != '/') target = http.Request.Path.Value ?? "";
-        if (TryAnswerHealth(http, target)) return default;
         if (RequestChecks.OfFraming(http) is { } badFraming) throw new ApiErrorException(badFraming);
         if (_description.TryAnswer(http, target)) return default;
         if (target is TokenEndpoint.Path or "/v1" + TokenEndpoint.Path) return _tokens.AnswerAsync(http);
@@ -165,18 +158,5 @@ public sealed class RestFront
         var call = new RestCall(http, dialect, caller, parameters, key, RequestChecks.Deadline(http, _time));
         if (http.Request.QueryString.HasValue && call.Query(BodyParser.TenantMember) is { } tenant && tenant != caller.Tenant.Name) throw new RefusedException(ApiResult.ForeignTenant);
         return call;
-    }
-
-    /// <summary>The two questions that need no credential.</summary>
-    private bool TryAnswerHealth(HttpContext http, string target)
-    {
-        var isHealth = target is "/health" or "/v1/health";
-        if (!isHealth && target is not ("/ready" or "/v1/ready")) return false;
-        var body = JsonBody.Start(Dialect.Concepts);
-        body.Json.WriteStartObject();
-        body.Json.WriteString("status"u8, isHealth ? "healthy" : IsReady ? "ready" : "starting");
-        body.Json.WriteEndObject();
-        body.Send(http, isHealth || IsReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
-        return true;
     }
 }

@@ -206,11 +206,13 @@ internal sealed class EndpointPump
             if (attempt.Error is null)
             {
                 _queue.Succeed(delivery, now);
+                _services.Attempts.CountDelivered();
                 return;
             }
 
             var wait = RetrySchedule.After(delivery.Failed + 1, attempt.RetryAfter, _services.RetryScale);
             _queue.Fail(delivery, attempt, attempt.IsGone ? TimeSpan.Zero : wait, now);
+            _services.Attempts.CountFailed(isLast: wait is null && !attempt.IsGone);
             if (attempt.IsGone) _notBefore = DateTimeOffset.MaxValue; // until it is disabled, and then enabled by hand
             else if (attempt.IsThrottling) _notBefore = now + (attempt.RetryAfter ?? BreakTime * _services.RetryScale);
             else if (_queue.FailureCount >= BreakAfter) _notBefore = now + (BreakTime * _services.RetryScale);

@@ -30,6 +30,27 @@ internal sealed class WebhookDispatcher : IAsyncDisposable
         }
     }
 
+    public AttemptCount Attempts => _services.Attempts;
+
+    /// <summary>How all endpoints of all tenants stand now.</summary>
+    public WebhookSurvey Survey()
+    {
+        EndpointPump[] pumps;
+        lock (_lock) pumps = [.. _pumps.Values];
+        var now = _services.Now;
+        var oldest = TimeSpan.Zero;
+        var (disabled, backlog) = (0, 0);
+        foreach (var pump in pumps)
+        {
+            if (pump.Endpoint.IsDisabled) disabled++;
+            var (pending, since) = pump.Look(queue => (queue.Pending.Count(), queue.Pending.Select(delivery => (DateTimeOffset?)delivery.DueAt).Min()));
+            backlog += pending;
+            if (since is { } due && now - due > oldest) oldest = now - due;
+        }
+
+        return new WebhookSurvey(pumps.Length, disabled, backlog, oldest.TotalSeconds);
+    }
+
     public IReadOnlyList<EndpointPump> Of(TenantContext tenant)
     {
         lock (_lock) return [.. _pumps.Values.Where(pump => pump.Tenant == tenant.Number).OrderBy(pump => pump.Endpoint.Number)];

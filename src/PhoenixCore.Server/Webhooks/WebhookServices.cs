@@ -20,6 +20,8 @@ internal sealed class WebhookServices(EventStreams streams, EventRenderer render
 
     public ILogger Log => log;
 
+    public AttemptCount Attempts { get; } = new();
+
     public DateTimeOffset Now => time.GetUtcNow();
 
     /// <summary>Less than one only in tests: the schedule takes days.</summary>

@@ -1,14 +1,18 @@
+using PhoenixCore.Journal.Metering;
 using PhoenixCore.Sequencer;
 using PhoenixCore.Shard.Calls;
+using PhoenixCore.Shard.Metering;
 
 namespace PhoenixCore.Shard.Loops;
 
 /// <summary>Completes calls in order once what they saw is committed. A step machine.</summary>
-internal sealed unsafe class AnsweringLoop(HandoverRing<Completion> completions, ShardCursors cursors, CallPool calls, IWaitStrategy sequencerWait) : IWorkSource
+internal sealed unsafe class AnsweringLoop(HandoverRing<Completion> completions, ShardCursors cursors, CallPool calls, IWaitStrategy sequencerWait, ShardMeters meters) : IWorkSource
 {
     private const int SliceMax = 256;
 
     private readonly PoolAnswers _pool = new();
+    private ulong _committed;
+    private ulong _committedBefore;
 
     public bool HasWork => completions.Available(1) > 0 && completions.Peek(0)->VisibleAfter <= cursors.Committed;
 
@@ -16,9 +20,11 @@ internal sealed unsafe class AnsweringLoop(HandoverRing<Completion> completions,
     {
         var available = completions.Available(SliceMax);
         var committed = cursors.Committed;
-        var done = 0;
+        if (committed != _committed) (_committedBefore, _committed) = (_committed, committed);
+        var (done, waited) = (0, 0);
         while (done < available && completions.Peek(done)->VisibleAfter <= committed)
         {
+            if (completions.Peek(done)->VisibleAfter > _committedBefore) waited++; // the others needed nothing that this commit brought
             var call = calls.At(completions.Peek(done)->Waiter);
             if (call.IsAnsweredOnPool) _pool.Add(call);
             else call.Complete();
@@ -27,6 +33,8 @@ internal sealed unsafe class AnsweringLoop(HandoverRing<Completion> completions,
 
         if (done == 0) return false;
         _pool.Send();
+        if (waited > 0) meters.Answer.Observe(Ticks.Now - cursors.CommittedAt, waited);
+        cursors.SetShown(completions.Peek(done - 1)->VisibleAfter);
         completions.Release(done);
         cursors.AddAnswered((ulong)done);
         sequencerWait.Signal(); // it may have waited for room among the unanswered

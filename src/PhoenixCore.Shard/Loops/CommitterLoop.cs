@@ -1,9 +1,11 @@
+using PhoenixCore.Journal.Metering;
 using PhoenixCore.Sequencer;
+using PhoenixCore.Shard.Metering;
 
 namespace PhoenixCore.Shard.Loops;
 
 /// <summary>Makes groups durable, one in flight, and moves Committed. A step machine.</summary>
-internal sealed class CommitterLoop(Journal.Journal journal, GroupQueue groups, ShardCursors cursors, IWaitStrategy sequencerWait, IWaitStrategy answeringWait)
+internal sealed class CommitterLoop(Journal.Journal journal, GroupQueue groups, ShardCursors cursors, IWaitStrategy sequencerWait, IWaitStrategy answeringWait, ShardMeters meters)
 {
     /// <exception cref="Journal.JournalIoException">The disk failed: nothing that waits may be answered, the process must end.</exception>
     public bool Step()
@@ -11,9 +13,12 @@ internal sealed class CommitterLoop(Journal.Journal journal, GroupQueue groups, 
         if (groups.Next is not { } group) return false;
 
         var last = group.LastSequence;
+        var started = Ticks.Now;
         journal.Commit(group);
         groups.Done();
-        cursors.SetCommitted(last);
+        var ended = Ticks.Now;
+        cursors.SetCommitted(last, ended);
+        meters.Flush.Observe(ended - started);
         answeringWait.Signal();
         sequencerWait.Signal(); // a buffer is free, and a waiting group may go
         return true;

@@ -1,10 +1,12 @@
 using System.Runtime.CompilerServices;
 using PhoenixCore.Journal;
+using PhoenixCore.Journal.Metering;
 using PhoenixCore.Ledger;
 using PhoenixCore.Ledger.Decisions;
 using PhoenixCore.Ledger.Facts;
 using PhoenixCore.Sequencer;
 using PhoenixCore.Shard.Calls;
+using PhoenixCore.Shard.Metering;
 using PhoenixCore.Shard.Snapshots;
 using PhoenixCore.Shard.Time;
 
@@ -39,16 +41,20 @@ internal sealed unsafe class SequencerLoop : IWorkSource
     private readonly IWaitStrategy _answeringWait;
     private readonly int _worthWaking;
     private readonly SnapshotGate _snapshots;
+    private readonly ShardMeters _meters;
     private readonly Lookahead[] _ahead = new Lookahead[DrainMax];
     private readonly Completion[] _ready = new Completion[DrainMax];
     private int _readyCount;
     private ulong _enqueued;
     private long _stamp;
+    private long _drainBegun;
+    private long _groupBegun;
     private bool _owesEpoch;
     private bool _isPatient;
 
     public SequencerLoop(
-        LedgerCore ledger, Journal.Journal journal, CommandRing<Command> ring, GroupQueue groups, HandoverRing<Completion> completions, ShardCursors cursors, StampSource stamps, IWaitStrategy answeringWait, SnapshotGate snapshots)
+        LedgerCore ledger, Journal.Journal journal, CommandRing<Command> ring, GroupQueue groups, HandoverRing<Completion> completions, ShardCursors cursors, StampSource stamps, IWaitStrategy answeringWait, SnapshotGate snapshots,
+        ShardMeters meters)
     {
         _ledger = ledger;
         _journal = journal;
@@ -59,6 +65,7 @@ internal sealed unsafe class SequencerLoop : IWorkSource
         _stamps = stamps;
         _answeringWait = answeringWait;
         _snapshots = snapshots;
+        _meters = meters;
         _stamp = ledger.Stamp;
         _worthWaking = Math.Min(WorthWaking, ring.Capacity / 2);
     }
@@ -133,6 +140,7 @@ internal sealed unsafe class SequencerLoop : IWorkSource
     {
         _cursors.SetAppended(open.LastSequence);
         _groups.Seal();
+        _meters.Append.Observe(Ticks.Now - _groupBegun);
     }
 
     /// <summary>The commit path never allocates: what may not fit into prepared segments is not sequenced.</summary>
@@ -157,6 +165,7 @@ internal sealed unsafe class SequencerLoop : IWorkSource
     {
         var first = _ring.Next;
         var done = 0;
+        _drainBegun = Ticks.Now;
         for (var t = 0; t < count + (3 * Ahead); t++)
         {
             if (t + CommandsAhead < count) LedgerCore.PrefetchCommand(_ring.Slot(first + t + CommandsAhead));
@@ -180,9 +189,17 @@ internal sealed unsafe class SequencerLoop : IWorkSource
             done++;
         }
 
+        Measure(first, done);
         _ring.Release(done);
         Publish();
         return done;
+    }
+
+    private void Measure(long first, int done)
+    {
+        if (done == 0) return;
+        _meters.Samples.Collect(first, done, _drainBegun, _meters.Queue);
+        _meters.Apply.Observe((Ticks.Now - _drainBegun) / done, done);
     }
 
     /// <returns>False when the command has to wait for a free group; it will be decided again.</returns>
@@ -192,7 +209,9 @@ internal sealed unsafe class SequencerLoop : IWorkSource
         var reply = (ReplyBlock*)command->Reply;
         if (refuse != LedgerResult.Accepted && !command->Kind.IsQuestion())
         {
-            Answer(reply, new Outcome { Kind = OutcomeKind.Refused, Result = refuse, RefusedIndex = -1 });
+            var refused = new Outcome { Kind = OutcomeKind.Refused, Result = refuse, RefusedIndex = -1 };
+            _meters.Count(command->Kind, refused);
+            Answer(reply, refused);
             return true;
         }
 
@@ -212,6 +231,7 @@ internal sealed unsafe class SequencerLoop : IWorkSource
             if (outcome.Kind != OutcomeKind.FactFirst)
             {
                 if (outcome.Kind == OutcomeKind.Read) outcome.Result = _ledger.Answer(command, (byte*)reply + ReplyBlock.SizeBytes, reply->Room, out outcome.FactBytes);
+                _meters.Count(command->Kind, outcome);
                 if (reply != null) Answer(reply, outcome, payload);
                 return true;
             }
@@ -233,6 +253,7 @@ internal sealed unsafe class SequencerLoop : IWorkSource
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Append(GroupBuffer open, byte* payload, in Outcome outcome, uint tenant)
     {
+        if (open.Count == 0) _groupBegun = _drainBegun;
         var sequence = _ledger.Sequence + 1;
         var length = RecordHeader.LengthFor(outcome.FactBytes);
         *(RecordHeader*)open.Tail = new RecordHeader
@@ -286,6 +307,7 @@ internal sealed unsafe class SequencerLoop : IWorkSource
     private bool Sweep()
     {
         var steps = SweepSteps;
+        _drainBegun = Ticks.Now;
         for (var facts = 0; facts < SweepFactsMax; facts++)
         {
             if (_groups.Open is not { } open) return true;

@@ -1,13 +1,14 @@
 using PhoenixCore.Journal;
 using PhoenixCore.Ledger;
 using PhoenixCore.Sequencer;
+using PhoenixCore.Shard.Metering;
 
 namespace PhoenixCore.Shard.Loops;
 
 /// <summary>The three threads of a shard. All else is step machines.</summary>
 internal sealed class ShardThreads(
     SequencerLoop sequencer, CommitterLoop committer, AnsweringLoop answering, CommandRing<Command> ring, GroupQueue groups,
-    IWaitStrategy sequencerWait, IWaitStrategy committerWait, IWaitStrategy answeringWait, Journal.Journal journal, Action<ShardFault> onFault)
+    IWaitStrategy sequencerWait, IWaitStrategy committerWait, IWaitStrategy answeringWait, Journal.Journal journal, LoopSteps steps, Action<ShardFault> onFault)
 {
     private const int IdleMicroseconds = 100_000; // due reservations are looked for at least ten times a second
     private const int SealCheckMicroseconds = 10_000;
@@ -66,6 +67,7 @@ internal sealed class ShardThreads(
         for (var step = 0; _faulted == 0; step = unchecked(step + 1))
         {
             if ((step & 4_095) == 0) Volatile.Write(ref _sequencerBytes, GC.GetAllocatedBytesForCurrentThread());
+            steps.Sequencer();
             if (sequencer.Step()) continue;
             if (_stopSequencer && ring.Available(1) == 0 && groups.Open is { Count: 0 } or null && groups.IsCommitterIdle) return;
             if (sequencer.IsHeldUp) Thread.Sleep(1);
@@ -78,6 +80,7 @@ internal sealed class ShardThreads(
         for (var step = 0; _faulted == 0; step = unchecked(step + 1))
         {
             if ((step & 255) == 0) Volatile.Write(ref _committerBytes, GC.GetAllocatedBytesForCurrentThread());
+            steps.Committer();
             if (committer.Step()) continue;
             if (_stopRest) return;
             if (!committerWait.Wait(groups, SealCheckMicroseconds)) journal.SealIfIdle(Environment.TickCount64);
@@ -88,6 +91,7 @@ internal sealed class ShardThreads(
     {
         while (_faulted == 0)
         {
+            steps.Answering();
             if (answering.Step()) continue;
             if (_stopRest && !answering.HasWork) return;
             answeringWait.Wait(answering, IdleMicroseconds);

@@ -38,6 +38,15 @@ public sealed class SnapshotKeeper : IDisposable
     /// <summary>The last one taken since the start; null = none yet.</summary>
     public SnapshotInfo? Last { get; private set; }
 
+    /// <summary>What the last one took.</summary>
+    public double LastSeconds { get; private set; }
+
+    /// <summary>Taken since the start.</summary>
+    public long Taken { get; private set; }
+
+    /// <summary>Not taken since the start, because something failed.</summary>
+    public long Failed { get; private set; }
+
     /// <summary>What the one under way, or the last one, has done and cost.</summary>
     public SnapshotProgress Progress => _progress;
 
@@ -121,6 +130,7 @@ public sealed class SnapshotKeeper : IDisposable
             catch (Exception error)
             {
                 // Whatever it is, bugs included: a snapshot that is missing stops nobody.
+                Failed++;
                 _log?.Invoke($"snapshot: not taken: {error.Message}");
                 notBefore = Environment.TickCount64 + RetryMilliseconds;
                 waiting?.TrySetException(error);
@@ -135,7 +145,7 @@ public sealed class SnapshotKeeper : IDisposable
         var started = Stopwatch.GetTimestamp();
         var bytes = _journal.WrittenBytes;
         var info = Write();
-        (_bytesAtLast, Last) = (bytes, info);
+        (_bytesAtLast, Last, LastSeconds, Taken) = (bytes, info, Stopwatch.GetElapsedTime(started).TotalSeconds, Taken + 1);
         _log?.Invoke($"snapshot: {info.Name} at sequence {info.Sequence}, {info.Bytes} bytes in {Stopwatch.GetElapsedTime(started).TotalMilliseconds:F0} ms, {_progress.CopiedBytes} bytes copied aside.");
         Prune();
         return info;

@@ -60,7 +60,8 @@ public sealed unsafe class SnapshotReader : IDisposable
     }
 
     /// <summary>Reads every table to its place in a ledger that has applied nothing yet. After an exception the ledger is worth nothing.</summary>
-    public void Load(LedgerCore ledger)
+    /// <param name="progress">Told of each piece.</param>
+    public void Load(LedgerCore ledger, OpeningProgress? progress = null)
     {
         if (_header->Layout != StateSection.Layout || _header->RowsMax != ledger.RowsMax) throw Other($"layout {_header->Layout} with {_header->RowsMax} rows reserved; this is {StateSection.Layout} with {ledger.RowsMax}.");
         var expected = ledger.Sections();
@@ -73,7 +74,7 @@ public sealed unsafe class SnapshotReader : IDisposable
             if (places[i] == 0) throw Other($"table {section.Table} was laid out otherwise.");
         }
 
-        LoadPieces(places);
+        LoadPieces(places, progress);
         ledger.Restored();
         if (ledger.Sequence != _header->Sequence) throw Damaged("Scalars", SnapshotHeader.Lines(_header)[0].Offset, $"the state is at sequence {ledger.Sequence}, the first page says {_header->Sequence}.");
     }
@@ -140,7 +141,7 @@ public sealed unsafe class SnapshotReader : IDisposable
     }
 
     /// <summary>A few threads, each with the next piece that nobody has.</summary>
-    private void LoadPieces(nint[] places)
+    private void LoadPieces(nint[] places, OpeningProgress? progress)
     {
         var pieces = new List<PieceWalk>(_header->Pieces);
         for (var walk = new PieceWalk(_header); walk.MoveNext();) pieces.Add(walk);
@@ -157,7 +158,11 @@ public sealed unsafe class SnapshotReader : IDisposable
             var scratch = (byte*)NativeMemory.AlignedAlloc(SectionLine.PieceBytes, Page);
             try
             {
-                for (int i; (i = Interlocked.Increment(ref next)) < pieces.Count && Volatile.Read(ref failure) is null;) LoadPiece(pieces[i], places[pieces[i].Section], scratch);
+                for (int i; (i = Interlocked.Increment(ref next)) < pieces.Count && Volatile.Read(ref failure) is null;)
+                {
+                    LoadPiece(pieces[i], places[pieces[i].Section], scratch);
+                    progress?.AdvanceSnapshot(pieces[i].Bytes);
+                }
             }
             catch (Exception error)
             {

@@ -7,7 +7,8 @@ namespace PhoenixCore.Shard.Snapshots;
 /// <summary>Finds where recovery begins: the newest snapshot that is whole, else the start of the journal.</summary>
 /// <param name="shard">Whose snapshots.</param>
 /// <param name="atMost">Neither later snapshots nor later facts.</param>
-public sealed class SnapshotRecovery(IJournalStorage storage, Guid shard, LedgerOptions options, ulong atMost = ulong.MaxValue) : IDisposable
+/// <param name="progress">Told how far a snapshot is loaded.</param>
+public sealed class SnapshotRecovery(IJournalStorage storage, Guid shard, LedgerOptions options, ulong atMost = ulong.MaxValue, OpeningProgress? progress = null) : IDisposable
 {
     private readonly List<string> _notes = [];
 
@@ -64,7 +65,8 @@ public sealed class SnapshotRecovery(IJournalStorage storage, Guid shard, Ledger
         try
         {
             using var reader = SnapshotReader.Open(storage, name, shard);
-            reader.Load(ledger);
+            progress?.BeginSnapshot(reader.Info.Bytes);
+            reader.Load(ledger, progress);
             (Ledger, Used) = (ledger, reader.Info);
             return true;
         }

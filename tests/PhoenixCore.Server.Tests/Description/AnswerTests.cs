@@ -21,6 +21,7 @@ public sealed class AnswerTests
         await AdministrationAsync(client);
         await client.CallAsync("GET /health", "200");
         await client.CallAsync("GET /ready", "200");
+        Assert.Empty(new SchemaChecker(document).Check((await server.Client.GetAsync("/startupz")).Json, document.GetProperty("components").GetProperty("schemas").GetProperty("Startup")));
 
         var all = DescriptionTests.Operations(document).Select(operation => operation.Route).Where(route => route.Contains(" /v1/", StringComparison.Ordinal)).Select(route => route.Replace(" /v1/", " /", StringComparison.Ordinal));
         Assert.Empty(all.Except(client.Succeeded).Except(NotCalled).Except(["POST /oauth/token"]));

@@ -6,7 +6,7 @@ namespace PhoenixCore.Server.Tests.Description;
 public sealed class DescriptionTests
 {
     /// <summary>Routes that stand in no table because they need no credential.</summary>
-    private static readonly string[] Open = ["GET /v1/health", "GET /v1/ready", "POST /v1/oauth/token", "GET /openapi/v1.json", "GET /docs"];
+    private static readonly string[] Open = ["GET /v1/health", "GET /v1/ready", "GET /livez", "GET /readyz", "GET /startupz", "GET /metrics", "POST /v1/oauth/token", "GET /openapi/v1.json", "GET /docs"];
 
     [Fact]
     public async Task Every_route_is_described_and_nothing_else()

@@ -9,6 +9,8 @@ public sealed class LedgerHistory
 {
     private readonly TrialBalance _trial;
     private readonly TrialFile? _trialFile;
+    private long _audits;
+    private long _auditFailures;
 
     /// <param name="place">Where sums are kept over restarts; null = nowhere.</param>
     internal LedgerHistory(LedgerShard shard, AssetDirectory assets, IJournalStorage? place)
@@ -38,6 +40,12 @@ public sealed class LedgerHistory
 
     internal WalletLists Wallets { get; }
 
+    /// <summary>Trial balances that were drawn up since the start.</summary>
+    internal long Audits => Volatile.Read(ref _audits);
+
+    /// <summary>Those whose debits and credits differ.</summary>
+    internal long AuditFailures => Volatile.Read(ref _auditFailures);
+
     /// <summary>Before the server ends.</summary>
     internal void Store() => _trialFile?.Store();
 
@@ -48,6 +56,8 @@ public sealed class LedgerHistory
         {
             var report = _trial.Read(tenant.Number);
             _trialFile?.StoreLater();
+            Interlocked.Increment(ref _audits);
+            if (!report.Assets.All(asset => asset.IsBalanced)) Interlocked.Increment(ref _auditFailures);
             return report;
         }
         catch (Exception failure) when (HistoryRefusedException.IsOfSearch(failure))

@@ -9,6 +9,7 @@ internal static partial class OpenApiDocument
 {
     private const string Bearer = "bearer";
     private const string Json = "application/json";
+    private const string Text = "text/plain";
     private const string EventStream = "text/event-stream";
     private const string Lines = "application/x-ndjson";
 
@@ -114,6 +115,10 @@ internal static partial class OpenApiDocument
     {
         Add(paths, "/v1/health", "GET", Open("getHealth", "Whether the process lives.", (200, Json, "Health")));
         Add(paths, "/v1/ready", "GET", Open("getReadiness", "Whether it answers questions about money.", (200, Json, "Health"), (503, Json, "Health")));
+        Add(paths, "/livez", "GET", Open("getLiveness", "Whether the shard's loops go round; ?verbose lists what was looked at.", (200, Text, "string"), (503, Text, "string")));
+        Add(paths, "/readyz", "GET", Open("getRoleReadiness", "Whether it can do its work now; ?role=leader|single|follower asks for a role, ?verbose lists what was looked at.", (200, Text, "string"), (503, Text, "string"), (400, Json, "Error")));
+        Add(paths, "/startupz", "GET", Open("getStartup", "How far the recovery is; answered from the first moment on.", (200, Json, "Startup"), (503, Json, "Startup")));
+        Add(paths, "/metrics", "GET", Open("getMetrics", "Metrics in Prometheus' text format: for this machine, or for an operator's key.", (200, Text, "string"), (401, Json, "Error"), (403, Json, "Error"), (503, Json, "Error")));
         var token = Open("createToken", "Exchanges an API key for a token that ends after an hour (OAuth client credentials).", (200, Json, "Token"), (400, Json, "TokenError"), (401, Json, "TokenError"), (429, Json, "Error"));
         token["requestBody"] = new JsonObject { ["required"] = true, ["content"] = Content("application/x-www-form-urlencoded", SchemaText.Type("TokenRequest")) };
         Add(paths, "/v1" + TokenEndpoint.Path, "POST", token);

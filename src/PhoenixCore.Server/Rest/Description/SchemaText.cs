@@ -8,7 +8,7 @@ namespace PhoenixCore.Server.Rest.Description;
 /// name-     may be absent                 ~name    the pair name:units name_minor:units
 /// type?     may be null                   [type]   array
 /// (a|b|c)   one of these strings          Name     reference to the schema of that name
-/// string, text, integer, boolean, time, units, decimal, id, uri, object, any
+/// string, text, integer, number, boolean, time, units, decimal, id, uri, object, any
 /// </code></remarks>
 internal static class SchemaText
 {
@@ -60,7 +60,7 @@ internal static class SchemaText
         return text switch
         {
             "any" => [],
-            "string" or "integer" or "boolean" or "object" => new JsonObject { ["type"] = text },
+            "string" or "integer" or "number" or "boolean" or "object" => new JsonObject { ["type"] = text },
             "text" => new JsonObject { ["type"] = "string", ["minLength"] = 1, ["maxLength"] = Edge.RequestLimits.TextMax },
             "id" => new JsonObject { ["type"] = "string", ["maxLength"] = 64 },
             "uri" => new JsonObject { ["type"] = "string", ["format"] = "uri" },

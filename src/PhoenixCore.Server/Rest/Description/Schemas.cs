@@ -65,6 +65,7 @@ internal static class Schemas
         ("Token", "access_token:string token_type:(Bearer) expires_in:integer scope:string"),
         ("TokenError", "error:string error_description-:string"),
         ("Health", "status:(healthy|ready|starting)"),
+        ("Startup", "status:(starting|started) phase:(waiting|snapshot|journal|starting|open) percent:number elapsed_seconds:number remaining_seconds-:number"),
         ("Pagination", "has_more:boolean next_cursor:string?"),
         ("WrongField", "field:string message:string"),
         ("ErrorBody", "code:string message:string details-:[WrongField]"),

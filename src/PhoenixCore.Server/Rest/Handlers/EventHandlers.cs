@@ -110,6 +110,7 @@ internal sealed class EventHandlers(CommandRunner runner, EventStreams streams)
         var from = SequenceOf(call, "from_sequence");
         var last = call.Http.Request.Headers["Last-Event-ID"] is [{ Length: > 0 } id] ? Number("Last-Event-ID", id) + 1 : (ulong?)null;
         using var reader = Open(call, last ?? from ?? await streams.NextAsync(call.Tenant, runner.Patience));
+        using var counted = streams.Subscribers.HoldRest();
         var response = call.Http.Response;
         response.ContentType = "text/event-stream";
         response.Headers.CacheControl = "no-store";

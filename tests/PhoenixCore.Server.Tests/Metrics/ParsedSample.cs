@@ -1,0 +1,3 @@
+namespace PhoenixCore.Server.Tests.Metrics;
+
+internal sealed record ParsedSample(string Name, IReadOnlyDictionary<string, string> Labels, double Value);
