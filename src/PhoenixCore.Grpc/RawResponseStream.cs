@@ -80,7 +80,7 @@ public sealed class RawResponseStream : IDisposable
     private void OnStall()
     {
         if (Volatile.Read(ref _waiting) == 0) return; // Fired just as the flush went through.
-        _call.Runtime.Log.LogWarning("{Path}: the client did not read for {Limit}; the call is reset", _call.Path, _call.Runtime.Options.WriteStallLimit);
+        _call.Runtime.Log.LogWarning(GrpcEvents.ClientStalled, "{Path}: the client did not read for {Limit}; the call is reset", _call.Path, _call.Runtime.Options.WriteStallLimit);
         _call.Reset();
     }
 }

@@ -22,7 +22,7 @@ internal sealed class BackgroundWork : IDisposable
     private readonly SegmentSealer _sealer;
     private readonly IndexShelf _shelf;
     private readonly GroupCommitter _committer;
-    private readonly Action<string>? _log;
+    private readonly Action<OperatorNote>? _log;
     private readonly ManualResetEventSlim _stop = new(false, spinCount: 0); // what it is waited with is milliseconds: looking for it would only cost
     private readonly Thread _preparing;
     private readonly Thread _indexing;
@@ -31,7 +31,7 @@ internal sealed class BackgroundWork : IDisposable
     private long _rateAt = Stopwatch.GetTimestamp();
     private long _rateBytes;
 
-    public BackgroundWork(JournalOptions options, SegmentPreparer preparer, SegmentSealer sealer, IndexShelf shelf, KeyIndex.KeyIndex? keys, GroupCommitter committer, Action<string>? log)
+    public BackgroundWork(JournalOptions options, SegmentPreparer preparer, SegmentSealer sealer, IndexShelf shelf, KeyIndex.KeyIndex? keys, GroupCommitter committer, Action<OperatorNote>? log)
     {
         _options = options;
         _preparer = preparer;
@@ -71,7 +71,7 @@ internal sealed class BackgroundWork : IDisposable
             var worked = _preparer.Step();
             var error = _preparer.LastError?.Message;
             if (error is not null && error != told)
-                _log?.Invoke($"journal: preparing a segment failed and is retried: {error}");
+                _log?.Invoke(JournalNotes.PreparationFailed($"journal: preparing a segment failed and is retried: {error}"));
             told = error;
             if (!worked)
                 _stop.Wait(error is null ? IdleMilliseconds : RetryMilliseconds);
@@ -91,7 +91,7 @@ internal sealed class BackgroundWork : IDisposable
         }
         catch (JournalIoException error)
         {
-            _log?.Invoke($"journal: the rest of a sealed segment was not given back: {error.Message}");
+            _log?.Invoke(JournalNotes.RestKept($"journal: the rest of a sealed segment was not given back: {error.Message}"));
         }
     }
 
@@ -113,7 +113,7 @@ internal sealed class BackgroundWork : IDisposable
             catch (Exception error)
             {
                 // Whatever it is, the indexer's own bugs included: an index that is missing stops nobody.
-                _log?.Invoke($"journal: a side index could not be built and is tried again: {error.Message}");
+                _log?.Invoke(JournalNotes.IndexFailed($"journal: a side index could not be built and is tried again: {error.Message}"));
                 _stop.Wait(RetryMilliseconds * 10);
             }
         }
@@ -147,7 +147,7 @@ internal sealed class BackgroundWork : IDisposable
             {
                 // Whatever it is, the indexer's own bugs included: searches then read the journal themselves, and meet the error where it matters.
                 if (error.Message != told)
-                    _log?.Invoke($"journal: the key index could not be kept and is tried again: {error.Message}");
+                    _log?.Invoke(JournalNotes.KeyIndexFailed($"journal: the key index could not be kept and is tried again: {error.Message}"));
                 told = error.Message;
                 _stop.Wait(RetryMilliseconds * 4);
             }

@@ -25,7 +25,7 @@ public sealed class Journal : IDisposable
     private readonly GroupCommitter _committer;
     private readonly BackgroundWork? _background;
 
-    private Journal(IJournalStorage storage, JournalOptions options, IRecordIndexer? indexer, Action<string>? log, IDisposable held, JournalRecovery found, RecoveryReport report)
+    private Journal(IJournalStorage storage, JournalOptions options, IRecordIndexer? indexer, Action<OperatorNote>? log, IDisposable held, JournalRecovery found, RecoveryReport report)
     {
         _lock = held;
         _options = options;
@@ -82,14 +82,14 @@ public sealed class Journal : IDisposable
     /// <summary>Takes the directory, reads and verifies the journal, replays it through the visitor, raises the epoch, and makes it ready for groups.</summary>
     /// <param name="visitor">Gets every record behind <see cref="JournalOptions.ReplayAfter"/>, before this returns.</param>
     /// <param name="indexer">Decides what side indexes hold beside positions and times, and knows idempotency keys; without it there is no key index.</param>
-    /// <param name="log">Gets a line for what an operator should know. Any thread.</param>
+    /// <param name="log">Gets what an operator should know. Any thread.</param>
     /// <exception cref="JournalLockedException">The directory is open elsewhere.</exception>
     /// <exception cref="JournalDamagedException">Bytes that were once durable are missing or changed; nothing has been written.</exception>
     /// <exception cref="JournalIoException">The system refused.</exception>
     /// <param name="start">Asked once the directory is taken; says where replay starts and who gets the records, instead of options and visitor.</param>
     /// <param name="progress">Told how far it is.</param>
     public static Journal Open(
-        IJournalStorage storage, JournalOptions options, IRecordVisitor? visitor = null, IRecordIndexer? indexer = null, Action<string>? log = null, Func<ReplayStart>? start = null, RecoveryProgress? progress = null)
+        IJournalStorage storage, JournalOptions options, IRecordVisitor? visitor = null, IRecordIndexer? indexer = null, Action<OperatorNote>? log = null, Func<ReplayStart>? start = null, RecoveryProgress? progress = null)
     {
         OptionChecks.Demand(options);
         var held = storage.Lock(FileNames.Lock);
@@ -199,14 +199,14 @@ public sealed class Journal : IDisposable
         return (options.From(begin.After), begin.Visitor);
     }
 
-    private static void Tell(RecoveryReport report, Action<string>? log)
+    private static void Tell(RecoveryReport report, Action<OperatorNote>? log)
     {
         if (log is null)
             return;
-        log($"journal: recovery case {report.Letter}, {report.Explanation} Epoch {report.Epoch}, {report.VisitedRecords} records replayed in {report.ReplayMilliseconds:F0} ms.");
+        log(JournalNotes.Opened($"journal: recovery case {report.Letter}, {report.Explanation} Epoch {report.Epoch}, {report.VisitedRecords} records replayed in {report.ReplayMilliseconds:F0} ms."));
         if (report.CutBytes != 0)
-            log($"journal: cut {report.CutBytes} bytes of an unfinished group; they are in {report.QuarantineFile}.");
+            log(JournalNotes.TailCut($"journal: cut {report.CutBytes} bytes of an unfinished group; they are in {report.QuarantineFile}."));
         foreach (var note in report.Notes)
-            log($"journal: {note}");
+            log(JournalNotes.Found($"journal: {note}"));
     }
 }

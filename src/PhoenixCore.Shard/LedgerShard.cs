@@ -31,7 +31,7 @@ public sealed class LedgerShard : IDisposable
     private bool _started;
     private bool _ended;
 
-    private LedgerShard(IJournalStorage storage, LedgerCore ledger, Journal.Journal journal, ShardOptions options, IClock clock, Action<ShardFault> onFault, long bytesReplayed, Action<string>? log)
+    private LedgerShard(IJournalStorage storage, LedgerCore ledger, Journal.Journal journal, ShardOptions options, IClock clock, Action<ShardFault> onFault, long bytesReplayed, Action<OperatorNote>? log)
     {
         _ledger = ledger;
         _journal = journal;
@@ -114,7 +114,7 @@ public sealed class LedgerShard : IDisposable
     /// <summary>Recovers the ledger from the newest sound snapshot and the journal behind it, starts a new epoch in it, and starts the threads.</summary>
     /// <param name="onFault">Called once, on the thread that failed, when the shard can never answer again. The host ends the process with the fault's code.</param>
     /// <exception cref="JournalDamagedException">Acknowledged data is damaged; nothing was changed.</exception>
-    public static LedgerShard Open(IJournalStorage storage, ShardOptions options, IClock clock, Action<ShardFault> onFault, Action<string>? log = null, OpeningProgress? progress = null)
+    public static LedgerShard Open(IJournalStorage storage, ShardOptions options, IClock clock, Action<ShardFault> onFault, Action<OperatorNote>? log = null, OpeningProgress? progress = null)
     {
         using var recovery = new SnapshotRecovery(storage, options.Journal.ShardId, options.Ledger, progress: progress);
         var replay = new CountingVisitor();
@@ -125,8 +125,8 @@ public sealed class LedgerShard : IDisposable
         {
             journal = Journal.Journal.Open(storage, options.Journal, null, new FactIndexer(), log, () => Begin(recovery, replay, progress), progress?.Journal);
             progress?.Enter(OpeningPhase.Starting);
-            foreach (var note in recovery.Notes) log?.Invoke($"snapshot: {note}");
-            if (recovery.Used is { } used) log?.Invoke($"snapshot: case b, replay began behind {used.Name}.");
+            foreach (var note in recovery.Notes) log?.Invoke(SnapshotNotes.NotUsed($"snapshot: {note}"));
+            if (recovery.Used is { } used) log?.Invoke(SnapshotNotes.Used($"snapshot: case b, replay began behind {used.Name}."));
             ledger = recovery.Take();
             shard = new LedgerShard(storage, ledger, journal, options, clock, onFault, replay.Bytes, log)
             {

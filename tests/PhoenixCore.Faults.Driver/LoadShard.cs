@@ -36,7 +36,7 @@ public sealed class LoadShard : IDisposable
 
     public static LoadShard Open(string directory, ShardOptions options, Action<ShardFault> onFault, Action<string>? log = null, IClock? clock = null)
     {
-        var shard = LedgerShard.Open(new PosixStorage(directory), options, clock ?? new SystemClock(), onFault, log);
+        var shard = LedgerShard.Open(new PosixStorage(directory), options, clock ?? new SystemClock(), onFault, log is null ? null : note => log(note.Text));
         var opened = new LoadShard(shard);
         try
         {

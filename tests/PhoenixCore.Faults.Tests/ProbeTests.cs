@@ -92,7 +92,8 @@ public sealed class ProbeTests(ITestOutputHelper output)
     private static Process Start(string data, int rest, string fault)
     {
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "PhoenixCore.Server"),
-            ["--data", data, "--rest", $"127.0.0.1:{rest}", "--grpc", "127.0.0.1:0", "--huge-pages", "false", "--wallets-expected", "1024", "--segment-min-mib", "2", "--segment-max-mib", "2"]) { RedirectStandardOutput = true };
+            ["--data", data, "--rest", $"127.0.0.1:{rest}", "--grpc", "127.0.0.1:0", "--huge-pages", "false", "--wallets-expected", "1024", "--segment-min-mib", "2", "--segment-max-mib", "2"])
+        { RedirectStandardOutput = true };
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("PHOENIX_TEST_", StringComparison.Ordinal)).ToArray()) start.Environment.Remove(name);
         start.Environment["PHOENIX_API_KEY"] = ServerProcess.Key;
         start.Environment["LD_PRELOAD"] = Shim.Path;

@@ -73,9 +73,9 @@ internal sealed unsafe class ShardRig : IDisposable
         },
         Clock,
         Faults.Add,
-        line =>
+        note =>
         {
-            lock (Lines) Lines.Add(line);
+            lock (Lines) Lines.Add(note.Text);
         });
 
     /// <summary>A copy of the directory, without what would spare a replay.</summary>

@@ -34,7 +34,7 @@ internal sealed class CallEnding(CallRuntime runtime, long drainBytesMax)
     {
         if (call.WasReset || call.HttpContext.RequestAborted.IsCancellationRequested)
         {
-            runtime.Log.LogDebug(e, "{Path}: the client went away", call.Path);
+            runtime.Log.LogDebug(GrpcEvents.ClientLeft, e, "{Path}: the client went away", call.Path);
             call.ReturnRequest();
             call.Release();
             return null;
@@ -53,7 +53,7 @@ internal sealed class CallEnding(CallRuntime runtime, long drainBytesMax)
             case BadHttpRequestException:
                 return new GrpcStatus(GrpcStatusCode.Internal, "the request broke off: " + e.Message);
             default:
-                runtime.Log.LogError(e, "{Path} failed", call.Path);
+                runtime.Log.LogError(GrpcEvents.CallFailed, e, "{Path} failed", call.Path);
                 return new GrpcStatus(GrpcStatusCode.Unknown, runtime.Options.DetailedErrors ? e.ToString() : "the handler failed");
         }
     }

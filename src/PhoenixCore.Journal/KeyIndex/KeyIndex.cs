@@ -24,7 +24,7 @@ internal sealed class KeyIndex : IDisposable
     private KeyMerge? _merge;
     private KeyRow[] _sorted = []; // of the tail that becomes a run
 
-    public KeyIndex(IJournalStorage storage, JournalOptions options, IRecordIndexer indexer, JournalReader reader, RecoveryReport found, Action<string>? log)
+    public KeyIndex(IJournalStorage storage, JournalOptions options, IRecordIndexer indexer, JournalReader reader, RecoveryReport found, Action<OperatorNote>? log)
     {
         (_storage, _options, _indexer, _reader) = (storage, options, indexer, reader);
         Feed = new KeyFeed(indexer, found.LastSequence, options.KeysPerRun);
@@ -35,7 +35,7 @@ internal sealed class KeyIndex : IDisposable
         _feeder = new KeyFeeder(Feed, _shelf, reader, indexer, options.KeysPerRun);
         Through = View(view => view.Through);
         if (Through + (ulong)options.KeysPerRun < found.LastSequence)
-            log?.Invoke($"journal: keys of the records behind {Through} are indexed again, in the background.");
+            log?.Invoke(JournalNotes.KeysIndexedAgain($"journal: keys of the records behind {Through} are indexed again, in the background."));
     }
 
     /// <summary>Where the committer leaves keys.</summary>

@@ -17,7 +17,7 @@ internal sealed class KeyShelf : IDisposable
     /// <param name="durableStampedAt">Its stamp.</param>
     /// <param name="checksumOf">A record's checksum; null when it is not here.</param>
     /// <param name="log">Gets a line for each run that was not taken.</param>
-    public static KeyShelf Open(IJournalStorage storage, Guid shard, ulong floor, ulong durable, long durableStampedAt, Func<ulong, uint?> checksumOf, Action<string>? log)
+    public static KeyShelf Open(IJournalStorage storage, Guid shard, ulong floor, ulong durable, long durableStampedAt, Func<ulong, uint?> checksumOf, Action<OperatorNote>? log)
     {
         var runs = new List<KeyRun>();
         foreach (var (name, first, last) in FilesOf(storage))
@@ -30,7 +30,7 @@ internal sealed class KeyShelf : IDisposable
                 continue;
             }
             if (!isReplaced)
-                log?.Invoke($"journal: key run {name} is damaged or of another history and is made again.");
+                log?.Invoke(JournalNotes.KeyRunDropped($"journal: key run {name} is damaged or of another history and is made again."));
             Remove(storage, name);
         }
         var next = runs.Count == 0 ? floor : Math.Max(floor, runs[^1].Span.Last + 1);

@@ -4,7 +4,7 @@ using PhoenixCore.Shard;
 namespace PhoenixCore.Server.Health;
 
 /// <summary>What the probes are answered from. Any thread.</summary>
-internal sealed class ServerHealth(OpeningProgress opening, TimeSpan stall) : IDisposable
+internal sealed class ServerHealth(OpeningProgress opening, TimeSpan stall, ILogger log) : IDisposable
 {
     private readonly long _begun = Stopwatch.GetTimestamp();
     private volatile LedgerShard? _shard;
@@ -29,7 +29,7 @@ internal sealed class ServerHealth(OpeningProgress opening, TimeSpan stall) : ID
 
     public void Started(LedgerShard shard)
     {
-        _loops = new LoopWatch(shard, stall);
+        _loops = new LoopWatch(shard, stall, log);
         _shard = shard;
     }
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 using PhoenixCore.Grpc;
 using PhoenixCore.Journal;
 using PhoenixCore.Server.Health;
+using PhoenixCore.Server.Logs;
 using PhoenixCore.Server.Metrics;
 using PhoenixCore.Server.Rest;
 using PhoenixCore.Server.Tenants;
@@ -12,7 +13,7 @@ using PhoenixCore.Shard.Time;
 
 namespace PhoenixCore.Server.Hosting;
 
-/// <summary>A running server: one shard, its tenants, and both fronts. Made by <see cref="StartAsync(ServerSettings, Action{ShardFault}, TimeProvider?, IClock?, Action{PhoenixServer}?)"/>, ended by disposing.</summary>
+/// <summary>A running server: one shard, its tenants, and both fronts. Made by <see cref="StartAsync(ServerSettings, Action{ShardFault}, TimeProvider?, IClock?, Action{PhoenixServer}?, JsonLines?)"/>, ended by disposing.</summary>
 public sealed class PhoenixServer : IAsyncDisposable
 {
     private const string LockName = "lock";
@@ -31,12 +32,12 @@ public sealed class PhoenixServer : IAsyncDisposable
     private ServerParts? _parts;
     private bool _ended;
 
-    private PhoenixServer(ServerSettings settings, IDisposable held)
+    private PhoenixServer(ServerSettings settings, IDisposable held, JsonLines? lines)
     {
         _lock = held;
-        _log = LogOf(settings);
+        _log = LogOf(settings, lines);
         _sources = new MetricSources { Opening = new OpeningProgress(), DataDirectory = settings.DataDirectory };
-        _health = new ServerHealth(_sources.Opening, settings.Stall);
+        _health = new ServerHealth(_sources.Opening, settings.Stall, _log.CreateLogger("health"));
         _board = new MeterBoard([.. ShardFamilies.Of(_sources), .. EdgeFamilies.Of(_sources)]);
         _front = new HostFront(new Probes(_health), new MetricsEndpoint(_board, _sources));
         _app = Build(settings, _log, _front);
@@ -59,6 +60,9 @@ public sealed class PhoenixServer : IAsyncDisposable
     /// <summary>False when a loop of the shard has stood still for longer than it may.</summary>
     public bool IsAlive => _health.IsAlive;
 
+    /// <summary>How much of snapshot and journal the start has read, 0 to 1.</summary>
+    public double OpenedShare => _sources.Opening.Share;
+
     private ServerParts Parts => _parts ?? throw new InvalidOperationException("the server has not recovered yet");
 
     /// <summary>Takes the directory and the addresses, recovers the ledger and opens both fronts; returns when both answer. Probes and metrics are answered from the moment that the addresses are taken.</summary>
@@ -66,17 +70,18 @@ public sealed class PhoenixServer : IAsyncDisposable
     /// <param name="time">For credentials, rates and relative times; null = the system's.</param>
     /// <param name="ledgerClock">What facts are stamped by; null = the system's.</param>
     /// <param name="onListening">Called when the addresses are known and recovery begins.</param>
+    /// <param name="lines">Where events go when they are wanted as JSON; null = standard output.</param>
     /// <exception cref="JournalLockedException">Another process uses the data directory.</exception>
     /// <exception cref="JournalDamagedException">Acknowledged data is damaged; nothing was changed.</exception>
     /// <exception cref="JournalIoException">The storage refused.</exception>
     /// <exception cref="SettingsException">The certificate cannot be used or an address cannot be bound.</exception>
-    public static async Task<PhoenixServer> StartAsync(ServerSettings settings, Action<ShardFault> onFault, TimeProvider? time = null, IClock? ledgerClock = null, Action<PhoenixServer>? onListening = null)
+    public static async Task<PhoenixServer> StartAsync(ServerSettings settings, Action<ShardFault> onFault, TimeProvider? time = null, IClock? ledgerClock = null, Action<PhoenixServer>? onListening = null, JsonLines? lines = null)
     {
         var held = new PosixStorage(settings.DataDirectory).Lock(LockName);
         PhoenixServer? server = null;
         try
         {
-            server = new PhoenixServer(settings, held);
+            server = new PhoenixServer(settings, held, lines);
             await server.ListenAsync(settings);
             onListening?.Invoke(server);
             await server.OpenAsync(settings, onFault, time ?? TimeProvider.System, ledgerClock ?? new SystemClock());
@@ -132,12 +137,11 @@ public sealed class PhoenixServer : IAsyncDisposable
     }
 
     /// <remarks>Kestrel quotes the line that it refuses, at the level of debugging: credentials stand in such lines. Test: <c>No_secret_stands_in_a_file_a_line_or_an_answer</c>.</remarks>
-    private static ILoggerFactory LogOf(ServerSettings settings) => LoggerFactory.Create(logging => logging
+    private static ILoggerFactory LogOf(ServerSettings settings, JsonLines? lines) => LoggerFactory.Create(logging => logging
         .SetMinimumLevel(settings.LogLevel)
         .AddFilter(RequestDiagnostics, LogLevel.None)
         .AddFilter("Microsoft.AspNetCore.Server.Kestrel.BadRequests", settings.LogLevel < LogLevel.Information ? LogLevel.Information : settings.LogLevel)
-        .AddSimpleConsole(console => console.SingleLine = true)
-        .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
+        .AddLines(settings.LogFormat == LogFormat.Json ? lines ?? JsonLines.OfProcess() : null));
 
     private static WebApplication Build(ServerSettings settings, ILoggerFactory log, HostFront front)
     {

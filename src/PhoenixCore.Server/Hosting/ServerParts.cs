@@ -6,6 +6,7 @@ using PhoenixCore.Server.Auth.Tokens;
 using PhoenixCore.Server.Edge;
 using PhoenixCore.Server.Events;
 using PhoenixCore.Server.Grpc;
+using PhoenixCore.Server.Logs;
 using PhoenixCore.Server.Metrics;
 using PhoenixCore.Server.Rest;
 using PhoenixCore.Server.Rest.Output;
@@ -62,7 +63,7 @@ internal sealed class ServerParts : IAsyncDisposable
             var journalLog = log.CreateLogger("journal");
             var shardId = ShardIdentity.ReadOrMake(storage);
             var place = new PosixStorage(Path.Combine(settings.DataDirectory, ShardDirectory));
-            shard = await Task.Run(() => LedgerShard.Open(place, OptionsOf(settings, shardId), ledgerClock, onFault, line => journalLog.LogInformation("{Line}", line), progress));
+            shard = await Task.Run(() => LedgerShard.Open(place, OptionsOf(settings, shardId), ledgerClock, onFault, journalLog.LogNote, progress));
             var limits = new RateLimits(settings.TenantRate, settings.KeyRate, settings.RateBurstSeconds, time);
             var tenants = await TenantRegistry.OpenAsync(shard, limits);
             var keys = new ApiKeyStore(storage, tenants, limits, time);

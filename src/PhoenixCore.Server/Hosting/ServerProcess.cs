@@ -2,6 +2,7 @@ using System.Net;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using PhoenixCore.Journal;
+using PhoenixCore.Server.Logs;
 using PhoenixCore.Shard;
 
 namespace PhoenixCore.Server.Hosting;
@@ -12,6 +13,7 @@ public static class ServerProcess
     public const int BadConfiguration = 64;
     public const int JournalDamaged = 72;
     public const int DirectoryLocked = 73;
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
 
     /// <summary>Runs until SIGINT or SIGTERM.</summary>
     /// <returns>0 after a clean stop; 64 bad configuration; 70 storage failed; 71 invariant broken; 72 journal damaged; 73 data directory in use.</returns>
@@ -29,47 +31,72 @@ public static class ServerProcess
             return 0;
         }
 
+        ServerSettings settings;
         try
         {
-            var settings = SettingsReader.Read(arguments, Environment.GetEnvironmentVariables());
-            await ServeAsync(settings);
+            settings = SettingsReader.Read(arguments, Environment.GetEnvironmentVariables());
+        }
+        catch (SettingsException e)
+        {
+            return Fail(new Announcer(null), LogEvents.ConfigurationRefused, BadConfiguration, $"configuration: {e.Message}");
+        }
+
+        var lines = settings.LogFormat == LogFormat.Json ? JsonLines.OfProcess() : null;
+        return await RunAsync(settings, lines, new Announcer(lines));
+    }
+
+    private static async Task<int> RunAsync(ServerSettings settings, JsonLines? lines, Announcer announcer)
+    {
+        try
+        {
+            await ServeAsync(settings, lines, announcer);
+            announcer.SayToMachines(LogEvents.Stopped, "stopped");
             return 0;
         }
         catch (SettingsException e)
         {
-            return Fail(BadConfiguration, $"configuration: {e.Message}");
+            return Fail(announcer, LogEvents.ConfigurationRefused, BadConfiguration, $"configuration: {e.Message}");
         }
         catch (JournalLockedException e)
         {
-            return Fail(DirectoryLocked, e.Message);
+            return Fail(announcer, LogEvents.DirectoryLocked, DirectoryLocked, e.Message);
         }
         catch (JournalDamagedException e)
         {
-            return Fail(JournalDamaged, $"journal damaged: case {(char)e.Case}, segment {e.Segment}, offset {e.Offset}, sequence {e.Sequence}: {e.Explanation}");
+            return Fail(announcer, LogEvents.JournalDamaged, JournalDamaged, $"journal damaged: case {(char)e.Case}, segment {e.Segment}, offset {e.Offset}, sequence {e.Sequence}: {e.Explanation}");
         }
         catch (InvalidDataException e)
         {
-            return Fail(JournalDamaged, e.Message);
+            return Fail(announcer, LogEvents.JournalDamaged, JournalDamaged, e.Message);
         }
         catch (JournalIoException e)
         {
-            return Fail(ProcessExit.StorageFailed, e.Message);
+            return Fail(announcer, LogEvents.StorageFailed, ProcessExit.StorageFailed, e.Message);
         }
         catch (UnauthorizedAccessException e)
         {
-            return Fail(BadConfiguration, e.Message);
+            return Fail(announcer, LogEvents.ConfigurationRefused, BadConfiguration, e.Message);
         }
     }
 
-    private static async Task ServeAsync(ServerSettings settings)
+    private static async Task ServeAsync(ServerSettings settings, JsonLines? lines, Announcer announcer)
     {
         var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        await using var server = await PhoenixServer.StartAsync(settings, EndProcess, onListening: listening => Console.WriteLine($"starting: {listening.RestAddress}startupz"));
-        Introduce(server, settings);
+        using var manager = ServiceManager.Of(Environment.GetEnvironmentVariables());
+        await using var server = await PhoenixServer.StartAsync(settings, fault => EndProcess(announcer, fault), lines: lines, onListening: Listening);
+        manager.Ready(() => server.IsAlive);
+        Introduce(server, settings, announcer);
         await stop.Task;
-        Console.WriteLine("stopping");
+        manager.Stopping();
+        announcer.Say(LogEvents.Stopping, "stopping");
+
+        void Listening(PhoenixServer listening)
+        {
+            announcer.Say(LogEvents.Starting, $"starting: {listening.RestAddress}startupz", ("rest", listening.RestAddress), ("grpc", listening.GrpcAddress));
+            manager.Starting(() => listening.OpenedShare);
+        }
 
         void Stop(PosixSignalContext context)
         {
@@ -78,18 +105,20 @@ public static class ServerProcess
         }
     }
 
-    private static void Introduce(PhoenixServer server, ServerSettings settings)
+    private static void Introduce(PhoenixServer server, ServerSettings settings, Announcer announcer)
     {
         var recovery = server.Shard.Recovery;
-        Console.WriteLine($"recovered: case {recovery.Letter}, sequence {recovery.LastSequence}, {recovery.VisitedRecords} facts in {recovery.ReplayMilliseconds:F0} ms");
-        if (server.Shard.RecoveredFrom is { } snapshot) Console.WriteLine($"snapshot: {snapshot.Name}, sequence {snapshot.Sequence}, {snapshot.Bytes} bytes; replay began behind it");
-        foreach (var note in recovery.Notes) Console.WriteLine($"note: {note}");
-        Console.WriteLine($"rest: {server.RestAddress}");
-        Console.WriteLine($"grpc: {server.GrpcAddress}");
-        if (server.MintedKey is { } minted) Console.WriteLine($"api-key: {minted}");
+        announcer.Say(LogEvents.Recovered, $"recovered: case {recovery.Letter}, sequence {recovery.LastSequence}, {recovery.VisitedRecords} facts in {recovery.ReplayMilliseconds:F0} ms",
+            ("shard", 0), ("epoch", recovery.Epoch), ("case", recovery.Letter.ToString()), ("sequence", recovery.LastSequence), ("facts", recovery.VisitedRecords), ("milliseconds", recovery.ReplayMilliseconds));
+        if (server.Shard.RecoveredFrom is { } snapshot)
+            announcer.Say(LogEvents.RecoveredFromSnapshot, $"snapshot: {snapshot.Name}, sequence {snapshot.Sequence}, {snapshot.Bytes} bytes; replay began behind it", ("shard", 0), ("snapshot", snapshot.Name), ("sequence", snapshot.Sequence), ("bytes", snapshot.Bytes));
+        foreach (var note in recovery.Notes) announcer.Say(LogEvents.RecoveryNoted, $"note: {note}", ("shard", 0));
+        announcer.SayToPeople($"rest: {server.RestAddress}");
+        announcer.SayToPeople($"grpc: {server.GrpcAddress}");
+        if (server.MintedKey is { } minted) announcer.ShowKey(minted);
         var key = server.MintedKey ?? (settings.ApiKey != null ? "$PHOENIX_API_KEY" : "$API_KEY");
-        Console.WriteLine($"try: curl {(settings.TlsCertificate != null ? "-k " : "")}-H \"Authorization: Bearer {key}\" {Reachable(server.RestAddress)}wallets/house_wallet");
-        Console.WriteLine("ready");
+        announcer.SayToPeople($"try: curl {(settings.TlsCertificate != null ? "-k " : "")}-H \"Authorization: Bearer {key}\" {Reachable(server.RestAddress)}wallets/house_wallet");
+        announcer.Say(LogEvents.Ready, "ready", ("rest", server.RestAddress), ("grpc", server.GrpcAddress));
     }
 
     /// <summary>An address that binds every interface is no address to call.</summary>
@@ -97,17 +126,18 @@ public static class ServerProcess
         ? new UriBuilder(address) { Host = "localhost" }.Uri
         : address;
 
-    private static int Fail(int code, string line)
+    private static int Fail(Announcer announcer, EventId id, int code, string line)
     {
-        Console.Error.WriteLine(OneLine(line));
+        announcer.Fail(id, line, code);
         return code;
     }
 
-    private static void EndProcess(ShardFault fault)
+    private static void EndProcess(Announcer announcer, ShardFault fault)
     {
-        Console.Error.WriteLine(OneLine($"{(fault.ExitCode == ShardFault.StorageFailed ? "storage failed" : "invariant broken")}: {fault.Reason.Message}"));
+        var isStorage = fault.ExitCode == ShardFault.StorageFailed;
+        var telling = new Thread(() => announcer.Fail(isStorage ? LogEvents.StorageFailed : LogEvents.InvariantBroken, $"{(isStorage ? "storage failed" : "invariant broken")}: {fault.Reason.Message}", fault.ExitCode)) { IsBackground = true };
+        telling.Start();
+        telling.Join(LastWords); // a pipe that nobody reads must not keep the process alive
         ProcessExit.Now(fault.ExitCode);
     }
-
-    private static string OneLine(string text) => text.ReplaceLineEndings(" ");
 }

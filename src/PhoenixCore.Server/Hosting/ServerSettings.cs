@@ -71,4 +71,6 @@ public sealed record ServerSettings
     public TimeSpan Stall { get; init; } = TimeSpan.FromSeconds(30);
 
     public LogLevel LogLevel { get; init; } = LogLevel.Warning;
+
+    public LogFormat LogFormat { get; init; }
 }

@@ -40,7 +40,8 @@ public static class SettingsTable
         new("tls-key", "none", "private key of a .pem certificate", (s, v) => s with { TlsKey = NotEmpty(v) }),
         new("tls-password", "none", "password of the .pfx file or the encrypted key; only as a variable", (s, v) => s with { TlsPassword = v }, IsSecret: true),
         new("stall-seconds", "30", "seconds that a loop of the shard may stand still (in one slow sync, say) before /livez says so, 1 to 3600", (s, v) => s with { Stall = TimeSpan.FromSeconds(Number(v, 1, 3_600)) }),
-        new("log-level", "warning", "debug, information, warning or error; logs go to standard error", (s, v) => s with { LogLevel = Level(v) }),
+        new("log-format", "human", "human: lines on standard output, logs on standard error; json: every event as JSON on standard output, one on a line", (s, v) => s with { LogFormat = Format(v) }),
+        new("log-level", "warning", "debug, information, warning or error", (s, v) => s with { LogLevel = Level(v) }),
     ];
 
     /// <summary>The text of --help.</summary>
@@ -91,6 +92,13 @@ public static class SettingsTable
         "pwrite" => WriterKind.Pwrite,
         "mapped" => WriterKind.Mapped,
         _ => throw new FormatException("pwrite or mapped is expected"),
+    };
+
+    private static LogFormat Format(string value) => value switch
+    {
+        "human" => LogFormat.Human,
+        "json" => LogFormat.Json,
+        _ => throw new FormatException("human or json is expected"),
     };
 
     private static LogLevel Level(string value) => value switch

@@ -4,6 +4,7 @@ using PhoenixCore.Server.Auth;
 using PhoenixCore.Server.Edge;
 using PhoenixCore.Server.Edge.History;
 using PhoenixCore.Server.Events;
+using PhoenixCore.Server.Logs;
 using PhoenixCore.Server.Rest.Description;
 using PhoenixCore.Server.Rest.Handlers;
 using PhoenixCore.Server.Rest.Input;
@@ -103,7 +104,7 @@ public sealed class RestFront
         }
         catch (Exception e)
         {
-            _log.LogError(e, "{Method} {RequestId} failed", http.Request.Method, http.TraceIdentifier);
+            _log.LogError(LogEvents.RequestFailed, e, "{Method} {RequestId} failed", http.Request.Method, http.TraceIdentifier);
             if (http.Response.HasStarted) http.Abort();
             else ErrorJson.Send(http, ApiError.Internal);
         }

@@ -2,6 +2,7 @@ using System.Globalization;
 using PhoenixCore.Ledger.Ids;
 using PhoenixCore.Server.Edge;
 using PhoenixCore.Server.Events;
+using PhoenixCore.Server.Logs;
 
 namespace PhoenixCore.Server.Webhooks;
 
@@ -117,7 +118,7 @@ internal sealed class EndpointPump
         }
         catch (Exception e)
         {
-            _services.Log.LogError(e, "webhook {Endpoint} of tenant {Tenant} has stopped", Endpoint.Number, _tenant.Name);
+            _services.Log.LogError(LogEvents.WebhookStopped, e, "webhook {Endpoint} of tenant {Tenant} has stopped", Endpoint.Number, _tenant.Name);
         }
 
         Task[] sends;
@@ -156,7 +157,7 @@ internal sealed class EndpointPump
         }
         catch (SequenceTooOldException e)
         {
-            _services.Log.LogError("webhook {Endpoint}: events {From} to {To} are no longer here and were not delivered", Endpoint.Number, _queue.Position, e.Oldest - 1);
+            _services.Log.LogError(LogEvents.WebhookEventsGone, "webhook {Endpoint}: events {From} to {To} are no longer here and were not delivered", Endpoint.Number, _queue.Position, e.Oldest - 1);
             _reader = _services.Streams.Open(_tenant, e.Oldest);
         }
     }
@@ -189,7 +190,7 @@ internal sealed class EndpointPump
         }
         catch (Exception e)
         {
-            _services.Log.LogError(e, "webhook {Endpoint}: event {Event} could not be sent", endpoint.Number, delivery.Event);
+            _services.Log.LogError(LogEvents.WebhookEventNotSent, e, "webhook {Endpoint}: event {Event} could not be sent", endpoint.Number, delivery.Event);
             Settle(endpoint, delivery, new Attempt(0, "it could not be rendered here", "", TimeSpan.Zero, null));
         }
 
@@ -247,7 +248,7 @@ internal sealed class EndpointPump
         }
         catch (Journal.JournalIoException e)
         {
-            _services.Log.LogWarning("webhook {Endpoint}: its place could not be stored ({Reason}); deliveries may be repeated after a restart", Endpoint.Number, e.Message);
+            _services.Log.LogWarning(LogEvents.WebhookPlaceNotStored, "webhook {Endpoint}: its place could not be stored ({Reason}); deliveries may be repeated after a restart", Endpoint.Number, e.Message);
             lock (_lock) _isDirty = true;
         }
     }

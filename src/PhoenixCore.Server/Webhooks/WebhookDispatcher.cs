@@ -1,6 +1,7 @@
 using System.Text;
 using PhoenixCore.Server.Edge;
 using PhoenixCore.Server.Events;
+using PhoenixCore.Server.Logs;
 
 namespace PhoenixCore.Server.Webhooks;
 
@@ -147,15 +148,15 @@ internal sealed class WebhookDispatcher : IAsyncDisposable
     private async Task DisableAsync(EndpointPump pump, string reason)
     {
         var number = pump.Endpoint.Number;
-        _services.Log.LogWarning("webhook {Endpoint} is disabled: {Reason}", number, reason);
+        _services.Log.LogWarning(LogEvents.WebhookDisabled, "webhook {Endpoint} is disabled: {Reason}", number, reason);
         try
         {
-            if (!await _services.Announce(pump.Owner, pump.Endpoint, reason).ConfigureAwait(false)) _services.Log.LogWarning("webhook {Endpoint}: that it is disabled could not be written into the journal", number);
+            if (!await _services.Announce(pump.Owner, pump.Endpoint, reason).ConfigureAwait(false)) _services.Log.LogWarning(LogEvents.WebhookDisablingNotWritten, "webhook {Endpoint}: that it is disabled could not be written into the journal", number);
             Change(pump, endpoint => endpoint with { IsDisabled = true, DisabledReason = reason });
         }
         catch (Exception e)
         {
-            _services.Log.LogError(e, "webhook {Endpoint} could not be disabled", number);
+            _services.Log.LogError(LogEvents.WebhookNotDisabled, e, "webhook {Endpoint} could not be disabled", number);
         }
         finally
         {

@@ -19,7 +19,7 @@ public sealed class SnapshotKeeper : IDisposable
     private readonly SnapshotGate _gate;
     private readonly ShardCursors _cursors;
     private readonly int _rowsMax;
-    private readonly Action<string>? _log;
+    private readonly Action<OperatorNote>? _log;
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _asked = new(0);
     private readonly Lock _lock = new();
@@ -28,7 +28,7 @@ public sealed class SnapshotKeeper : IDisposable
     private long _bytesAtLast;
     private volatile SnapshotProgress _progress = new();
 
-    internal SnapshotKeeper(IJournalStorage storage, Journal.Journal journal, ShardOptions options, SnapshotGate gate, ShardCursors cursors, int rowsMax, long bytesReplayed, Action<string>? log)
+    internal SnapshotKeeper(IJournalStorage storage, Journal.Journal journal, ShardOptions options, SnapshotGate gate, ShardCursors cursors, int rowsMax, long bytesReplayed, Action<OperatorNote>? log)
     {
         (_storage, _journal, _options, _gate, _cursors, _rowsMax, _log) = (storage, journal, options, gate, cursors, rowsMax, log);
         _bytesAtLast = -bytesReplayed; // what was replayed would be replayed again
@@ -131,7 +131,7 @@ public sealed class SnapshotKeeper : IDisposable
             {
                 // Whatever it is, bugs included: a snapshot that is missing stops nobody.
                 Failed++;
-                _log?.Invoke($"snapshot: not taken: {error.Message}");
+                _log?.Invoke(SnapshotNotes.NotTaken($"snapshot: not taken: {error.Message}"));
                 notBefore = Environment.TickCount64 + RetryMilliseconds;
                 waiting?.TrySetException(error);
             }
@@ -146,7 +146,7 @@ public sealed class SnapshotKeeper : IDisposable
         var bytes = _journal.WrittenBytes;
         var info = Write();
         (_bytesAtLast, Last, LastSeconds, Taken) = (bytes, info, Stopwatch.GetElapsedTime(started).TotalSeconds, Taken + 1);
-        _log?.Invoke($"snapshot: {info.Name} at sequence {info.Sequence}, {info.Bytes} bytes in {Stopwatch.GetElapsedTime(started).TotalMilliseconds:F0} ms, {_progress.CopiedBytes} bytes copied aside.");
+        _log?.Invoke(SnapshotNotes.Taken($"snapshot: {info.Name} at sequence {info.Sequence}, {info.Bytes} bytes in {Stopwatch.GetElapsedTime(started).TotalMilliseconds:F0} ms, {_progress.CopiedBytes} bytes copied aside."));
         Prune();
         return info;
     }
@@ -188,7 +188,7 @@ public sealed class SnapshotKeeper : IDisposable
         foreach (var name in SnapshotNames.In(_storage).Skip(Math.Max(KeptMin, _options.SnapshotsKept)))
         {
             _storage.Delete(name);
-            _log?.Invoke($"snapshot: {name} is older than those kept and was removed.");
+            _log?.Invoke(SnapshotNotes.Removed($"snapshot: {name} is older than those kept and was removed."));
         }
     }
 }

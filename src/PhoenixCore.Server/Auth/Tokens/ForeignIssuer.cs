@@ -1,3 +1,5 @@
+using PhoenixCore.Server.Logs;
+
 namespace PhoenixCore.Server.Auth.Tokens;
 
 /// <summary>Another issuer of tokens, with its JWK set from a file or an address, read again every minute, and sooner when a token names a key that is not in it. Any thread.</summary>
@@ -88,7 +90,7 @@ public sealed class ForeignIssuer : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or HttpRequestException or OperationCanceledException)
         {
-            _log.LogWarning("the keys of {Issuer} could not be read from {Place}: {Why}", Name, _place, e.Message);
+            _log.LogWarning(LogEvents.IssuerKeysUnreadable, "the keys of {Issuer} could not be read from {Place}: {Why}", Name, _place, e.Message);
         }
     }
 
