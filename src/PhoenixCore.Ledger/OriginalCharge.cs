@@ -21,6 +21,6 @@ public struct OriginalCharge
     public int First;
     public int End;
 
-    /// <summary>1: operations were counted, not amounts.</summary>
+    /// <summary>So many operations were counted; 0: amounts were.</summary>
     public int CountsOperations;
 }

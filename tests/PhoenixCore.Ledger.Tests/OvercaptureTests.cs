@@ -137,6 +137,18 @@ public sealed unsafe class OvercaptureTests : IDisposable
         Assert.Equal(850, _books.Shop.Lots("ann")[0].Wagering);
     }
 
+    [Fact]
+    public void A_lot_that_the_excess_steps_over_is_not_who_denies_the_capture()
+    {
+        Grant(percent: 100);
+        var bonus = _books.Put(new PolicyDraft { Rules = [new WageringRule { Id = "wager", Required = new(1_000) }] });
+        _books.Shop.Accept(_books.Crediting("ann", 100, bonus));
+        var held = _books.Shop.Reserve("ann", 100);
+        _books.Shop.Accept(_books.Crediting("ann", 100, restrictions: [new OperationRule { Id = "shut", Denied = [PolicyOperation.Reserve] }]));
+        _books.Shop.Credit("ann", 100);
+        Assert.Equal((3, "wager"), _books.Deny(_books.Shop.Commit(held, 150, "bob")) is var denied ? (denied.Layer, denied.Rule) : default);
+    }
+
     private void Grant(int? percent = null, int? amount = null) => _books.Shop.Accept(_books.BindingWallet("ann", _books.Put(Granting(percent, amount))));
 
     private static PolicyDraft Granting(int? percent, int? amount) =>

@@ -35,6 +35,26 @@ public sealed unsafe class PolicyHoldTests : IDisposable
         _books.Replay();
     }
 
+    [Fact]
+    public void Counts_of_increments_are_given_back_with_the_reservation_s_own()
+    {
+        var policy = _books.Put(new PolicyDraft { Rules = [new LimitRule { Id = "often", CountsOperations = true, Window = LimitWindow.Lifetime, Max = new(3) }] });
+        _books.Shop.Credit("ann", 1_000);
+        _books.Shop.Accept(_books.BindingWallet("ann", policy));
+        for (var round = 0; round < 3; round++)
+        {
+            var held = _books.Reserve(_books.Reservation("ann", 60));
+            _books.Shop.Accept(Change(CommandKind.IncrementReservation, held, 5));
+            _books.Shop.Accept(Change(CommandKind.IncrementReservation, held, 5));
+            Assert.Equal("often", _books.Deny(_books.Debit("ann", 1)).Rule);
+            _books.Shop.Accept(_books.Shop.Release(held));
+        }
+
+        for (var i = 0; i < 3; i++) _books.Shop.Accept(_books.Debit("ann", 1));
+        Assert.Equal("often", _books.Deny(_books.Debit("ann", 1)).Rule);
+        _books.Replay();
+    }
+
     private Command* Change(CommandKind kind, ulong reservation, Int128 amount)
     {
         var command = _books.Shop.New(kind);

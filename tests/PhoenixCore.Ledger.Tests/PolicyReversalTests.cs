@@ -52,6 +52,21 @@ public sealed unsafe class PolicyReversalTests : IDisposable
     }
 
     [Fact]
+    public void The_count_of_a_reservation_stays_when_a_capture_that_left_something_pending_is_reversed()
+    {
+        Limit(new LimitRule { Id = "times", CountsOperations = true, Window = LimitWindow.Lifetime, Max = new(1) });
+        _books.Shop.Credit("ann", 1_000);
+        var held = _books.Shop.Reserve("ann", 30);
+        var part = _books.Shop.Commit(held, 20, "bob");
+        part->Flags |= CommandFlags.KeepRest;
+        _books.Shop.Accept(part);
+        var first = _books.Shop.LastTransaction;
+        _books.Shop.Accept(_books.Shop.Commit(held, 10, "bob"));
+        _books.Shop.Accept(_books.Shop.Reversing(CommandKind.ReverseTransfer, first));
+        Assert.Equal("times", _books.Deny(_books.Debit("ann", 1)).Rule);
+    }
+
+    [Fact]
     public void Nothing_comes_back_to_another_window()
     {
         _books.Now = 20_000 * Day;

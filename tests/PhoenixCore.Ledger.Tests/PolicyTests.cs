@@ -1,4 +1,3 @@
-using PhoenixCore.Ledger.Facts;
 using PhoenixCore.Ledger.Policies;
 using PhoenixCore.Ledger.Tests.Rig;
 
@@ -236,55 +235,6 @@ public sealed unsafe class PolicyTests : IDisposable
     }
 
     [Fact]
-    public void Wagers_free_the_oldest_lots_first_and_the_fact_says_so()
-    {
-        var released = _books.Put(new PolicyDraft { Priority = 7 });
-        var bonus = _books.Put(new PolicyDraft
-        {
-            Rules = [new WageringRule { Id = "wager", Multiplier = new(15, 1), Contribution = [("slots", new(100)), ("roulette", new(10))], ReleasePolicy = released }],
-        });
-        _books.Shop.Accept(_books.Crediting("ann", 100, bonus));
-        _books.Shop.Accept(_books.Crediting("ann", 100, bonus));
-        Assert.Equal([150, 150], _books.Shop.Lots("ann").Select(lot => (int)lot.Wagering));
-        Assert.Equal("wager", _books.Deny(_books.Shop.Transfer("ann", "bob", 1)).Rule);
-        Assert.Equal("wager", _books.Deny(_books.With(_books.Debit("ann", 1), "cashout")).Rule);
-
-        void Bet(int amount, string game)
-        {
-            _books.Shop.Credit("ann", amount);
-            var bet = _books.With(_books.Reservation("ann", amount), "wager", ("game", PolicyValue.OfText(game)));
-            bet->Strategy = SelectionStrategy.Lifo; // the money that has just come in
-            var reservation = _books.Reserve(bet);
-            _books.Shop.Accept(_books.Shop.Commit(reservation, 0, "pool"));
-        }
-
-        Bet(100, "roulette");
-        Assert.Equal([140, 150], _books.Shop.Lots("ann").Where(lot => lot.Wagering > 0).Select(lot => (int)lot.Wagering));
-        Bet(90, "slots");
-        var before = EventsOf();
-        Bet(60, "slots");
-        Assert.Equal((1, before + 1), (SwitchedOf(), EventsOf()));
-        Assert.Equal([(ulong)bonus], _books.Shop.Lots("ann").Where(lot => lot.Wagering > 0).Select(lot => lot.Policy));
-        Assert.Equal(140, _books.Shop.Lots("ann").Single(lot => lot.Wagering > 0).Wagering);
-        Bet(140, "slots");
-        Assert.DoesNotContain(_books.Shop.Lots("ann"), lot => lot.Wagering > 0);
-    }
-
-    [Fact]
-    public void A_capture_to_another_wallet_does_not_carry_a_bonus_away_unless_it_is_a_wager()
-    {
-        var bonus = _books.Put(new PolicyDraft { Rules = [new WageringRule { Id = "wager", Required = new(1_000) }] });
-        _books.Shop.Accept(_books.Crediting("ann", 100, bonus));
-        var gift = _books.Reserve(_books.With(_books.Reservation("ann", 10), "gift"));
-        Assert.Equal("wager", _books.Deny(_books.Shop.Commit(gift, 0, "bob")).Rule);
-        _books.Shop.Accept(_books.Shop.Release(gift));
-        var bet = _books.Reserve(_books.With(_books.Reservation("ann", 10), "wager"));
-        _books.Shop.Accept(_books.Shop.Commit(bet, 0, "bob"));
-        Assert.Equal(990, _books.Shop.Lots("ann")[0].Wagering);
-        _books.Deny(_books.With(_books.Shop.Commit(_books.Reserve(_books.Reservation("ann", 5)), 0, null), "cashout"));
-    }
-
-    [Fact]
     public void A_policy_says_when_its_lots_expire()
     {
         var policy = _books.Put(new PolicyDraft { Expiry = new(Ttl: 500, MaxTtl: 600), Rules = [new ExpiryRule(new(Ttl: 100)) { When = [PolicyBooks.When("intent", ConditionOperator.Equal, "gift")] }] });
@@ -359,17 +309,6 @@ public sealed unsafe class PolicyTests : IDisposable
     }
 
     [Fact]
-    public void An_evaluation_says_what_each_lot_would_give()
-    {
-        _books.Shop.Accept(_books.Crediting("ann", 25, restrictions: [new IntentRule { Id = "no", Denied = ["cashout"] }]));
-        _books.Shop.Credit("ann", 100);
-        var (result, verdicts) = _books.Evaluate(_books.With(_books.Debit("ann", 110), "cashout"), PolicyOperation.Consume);
-        Assert.Equal(LedgerResult.PolicyViolation, result);
-        Assert.Equal([(1, true, 0), (2, true, 0), (4, false, 0), (3, true, 100)], verdicts.Select(verdict => (verdict.Layer, verdict.IsAllowed, (int)verdict.Amount)));
-        Assert.Equal(LedgerResult.Accepted, _books.Evaluate(_books.Debit("ann", 110), PolicyOperation.Consume).Result);
-    }
-
-    [Fact]
     public void A_batch_sees_the_counters_of_its_own_operations()
     {
         var policy = _books.Put(new PolicyDraft { Rules = [new LimitRule { Window = LimitWindow.Day, Max = new(10) }] });
@@ -399,19 +338,5 @@ public sealed unsafe class PolicyTests : IDisposable
         _books.Shop.Accept(Batch(2));
         Assert.Equal((0, PolicyLimits.DefaultNumber), ((int)_books.Shop.Lots("ann")[0].Wagering, _books.Shop.Lots("ann")[0].Policy));
         _books.Deny(_books.Debit("bob", 1));
-    }
-
-    private int EventsOf()
-    {
-        fixed (byte* payload = _books.Shop.LastFact.Bytes) return new FactParts(payload).Header->Events;
-    }
-
-    private int SwitchedOf()
-    {
-        fixed (byte* payload = _books.Shop.LastFact.Bytes)
-        {
-            var items = new FactParts(payload).First.PolicyItems;
-            return items.TryFind(PolicyItemKind.LotSwitched) ? 1 : 0;
-        }
     }
 }

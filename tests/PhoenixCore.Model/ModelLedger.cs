@@ -2,6 +2,7 @@ using System.Numerics;
 using PhoenixCore.Model.Books;
 using PhoenixCore.Model.Policies;
 using PhoenixCore.Model.Rules;
+using PhoenixCore.Model.Rules.Policies;
 
 namespace PhoenixCore.Model;
 
@@ -85,6 +86,16 @@ public sealed class ModelLedger
         }
 
         return outcome;
+    }
+
+    /// <summary>Answers what an operation would be told; changes nothing but what is due on the accounts that the question names.</summary>
+    /// <param name="question">About a credit, a debit, a transfer or a reservation.</param>
+    /// <param name="stamp">Unix nanoseconds, not before the last one.</param>
+    public Evaluation Evaluate(EvaluationQuestion question, long stamp)
+    {
+        _lastStamp = Math.Max(_lastStamp, stamp);
+        ExpiryRules.Expire(_books, [.. ExpiryRules.Named(_books, question)], _lastStamp);
+        return EvaluationRules.Evaluate(new Draft(_books.Clone(), _lastStamp), question);
     }
 
     /// <summary>Expires all that is due: reservations of the whole tenant by (expiry, ordinal), then lots by (expiry, ordinal).</summary>

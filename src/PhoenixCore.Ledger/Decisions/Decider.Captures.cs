@@ -32,6 +32,7 @@ internal sealed unsafe partial class Decider
         commit.CarriesAway = hasDestination && !_desk.IsWager;
         var asked = excess > 0 ? TakeExcess(reservation, from, commit, excess) : LedgerResult.Accepted;
         if (asked != LedgerResult.Accepted) return asked;
+        _desk.ForgetRefusal(); // of lots that the excess stepped over: they refuse nothing
         if (hasDestination || _desk.HasIntent || _desk.HasContext)
         {
             commit.IsCapture = true;

@@ -58,7 +58,12 @@ internal sealed unsafe partial class Decider
             if (result == LedgerResult.Accepted) result = inward;
         }
 
-        if (!question.Leaves && operation != PolicyOperation.Reserve) return StatusOf(wallet, isLeaving: false, result);
+        if (!question.Leaves && operation != PolicyOperation.Reserve)
+        {
+            var isStopped = operation == PolicyOperation.Credit && _state.Assets.Read(asset)->Active == 0;
+            return isStopped ? LedgerResult.AssetInactive : StatusOf(wallet, other, isLeaving: false, result);
+        }
+
         _desk.AskLots(question);
         if (operation == PolicyOperation.Reserve)
         {
@@ -70,11 +75,15 @@ internal sealed unsafe partial class Decider
         }
 
         var taken = wallet.Account == 0 ? LedgerResult.InsufficientBalance : JudgeLots(command, wallet.Account);
-        return StatusOf(wallet, isLeaving: true, result != LedgerResult.Accepted ? result : taken);
+        return StatusOf(wallet, other, isLeaving: true, result != LedgerResult.Accepted ? result : taken);
     }
 
-    private static LedgerResult StatusOf(in Party wallet, bool isLeaving, LedgerResult result) =>
-        wallet.Is(AccountFlags.Closed) ? LedgerResult.WalletClosed : isLeaving && wallet.Is(AccountFlags.Frozen) ? LedgerResult.WalletFrozen : result;
+    private static LedgerResult StatusOf(in Party wallet, in Party other, bool isLeaving, LedgerResult result)
+    {
+        if (wallet.Is(AccountFlags.Closed)) return LedgerResult.WalletClosed;
+        if (isLeaving && wallet.Is(AccountFlags.Frozen)) return LedgerResult.WalletFrozen;
+        return other.Is(AccountFlags.Closed) ? LedgerResult.WalletClosed : result;
+    }
 
     private LedgerResult JudgeLayers(int asset, in PolicyQuestion question, bool isOfOther)
     {

@@ -48,7 +48,7 @@ internal sealed unsafe partial class Decider
         if (hasTerms) flow.IntoNewLot();
         MoveHeld(row, amount - excess, returnRest: body->Returned > 0, account->Asset, flow, ref writer);
         for (var i = 0; excess > 0 && i < _lots.Count; i++) flow.Move(_lots[i].Lot, _lots[i].Amount, debitReserved: false, ref writer, writer.TakenOut(_lots[i].Lot));
-        if (governed) WriteCaptured(row, to, isAll: row->Totals == 0 || (_state.Totals.Read(row->Totals)->Captured == 0 && body->Change.Held == 0), ref writer);
+        if (governed) WriteCaptured(row, to, isAll: body->Change.Held == 0 && (row->Totals == 0 || _state.Totals.Read(row->Totals)->Captured == 0), ref writer);
         WriteLot(lot, ref writer);
         writer.End(ExtrasOf(command), command->ExtrasBytes);
         return LedgerResult.Accepted;

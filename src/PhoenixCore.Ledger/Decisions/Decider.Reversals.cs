@@ -74,7 +74,7 @@ internal sealed unsafe partial class Decider
         _desk.Begin(null, command->Tenant, _stamp, slices->Asset);
         for (var i = 0; i < slices->Charges; i++)
         {
-            Int128 amount = charges[i].CountsOperations != 0 && total == 0 ? 1 : 0;
+            Int128 amount = total == 0 ? charges[i].CountsOperations : 0;
             for (var j = 0; j < _givenBackCount && charges[i].CountsOperations == 0; j++)
             {
                 var slice = _givenBack[j].Slice;

@@ -18,13 +18,13 @@ internal sealed unsafe partial class Applier
             {
                 case PolicyItemKind.Counted: SetCounter(items.As<CountedItem>(), items.As<CountedItem>().Lot); break;
                 case PolicyItemKind.Wagered: SetWagering(items.As<WageredItem>()); break;
-                case PolicyItemKind.LotSwitched: SwitchLot(items.As<LotSwitchedItem>()); break;
             }
         }
     }
 
     private void ApplyPolicyItemsAfter(PartHeader* part, in FactContext context)
     {
+        if (part->Switched != 0) SwitchLots(part);
         switch (part->Kind)
         {
             case PartKind.Credited: GovernLot(part); break;
@@ -96,11 +96,22 @@ internal sealed unsafe partial class Applier
         lot->Wagering = item.After;
     }
 
-    /// <summary>The same terms under another policy.</summary>
+    /// <summary>Only now: what left these lots with the wager took along the terms that they had, as the decision about the receiving lot assumed.</summary>
+    private void SwitchLots(PartHeader* part)
+    {
+        var items = new PolicyItemReader(part);
+        while (items.MoveNext())
+        {
+            if (items.Kind == PolicyItemKind.LotSwitched) SwitchLot(items.As<LotSwitchedItem>());
+        }
+    }
+
+    /// <summary>The same terms under another policy. A lot that the wager used up is gone.</summary>
     private void SwitchLot(in LotSwitchedItem item)
     {
+        if (_state.Lots.Read(item.Handle)->Number != item.Lot) return;
         var lot = _state.Lots.Write(item.Handle);
-        Invariant.That(lot->Number == item.Lot && lot->Wagering == 0);
+        Invariant.That(lot->Wagering == 0);
         var old = lot->Terms;
         var wanted = *_state.Terms.Read(old);
         (wanted.Policy, wanted.Version, wanted.Lots) = (item.Policy, item.VersionHandle, 0);
@@ -201,7 +212,7 @@ internal sealed unsafe partial class Applier
         {
             if (items.Kind != PolicyItemKind.Counted) continue;
             ref readonly var item = ref items.As<CountedItem>();
-            charge[header->Charges++] = new ChargeMemo { Rule = item.Rule, WindowStart = item.WindowStart, Counter = item.Handle, Lot = item.Lot, Flags = item.Flags & (CountedItem.OfLot | CountedItem.Operations) };
+            charge[header->Charges++] = new ChargeMemo { Rule = item.Rule, WindowStart = item.WindowStart, Counter = item.Handle, Lot = item.Lot, Flags = item.Flags & (CountedItem.OfLot | CountedItem.Operations), Times = 1 };
         }
 
         var length = sizeof(MemoHeader) + (header->Charges * sizeof(ChargeMemo));
@@ -228,26 +239,37 @@ internal sealed unsafe partial class Applier
         *header = default;
         var length = row->Memo == 0 ? sizeof(MemoHeader) : _state.Blobs.LengthOf(row->Memo);
         if (row->Memo != 0) new ReadOnlySpan<byte>(_state.Blobs.Read(row->Memo), length).CopyTo(new Span<byte>(memo, length));
-        var before = length;
+        var isChanged = false;
         var charge = (ChargeMemo*)(memo + sizeof(MemoHeader));
         var items = new PolicyItemReader(part);
         while (items.MoveNext())
         {
             if (items.Kind != PolicyItemKind.Counted) continue;
             ref readonly var item = ref items.As<CountedItem>();
-            var isThere = false;
-            for (var i = 0; i < header->Charges; i++) isThere |= charge[i].Counter == item.Handle && charge[i].Lot == item.Lot && charge[i].Rule == item.Rule && charge[i].WindowStart == item.WindowStart;
-            if (isThere || length + sizeof(ChargeMemo) > BlobPool.BytesMax) continue;
+            var place = 0;
+            while (place < header->Charges && !IsOf(charge[place], item)) place++;
+            if (place < header->Charges)
+            {
+                charge[place].Times++;
+                isChanged = true;
+                continue;
+            }
+
+            if (length + sizeof(ChargeMemo) > BlobPool.BytesMax) continue;
             var end = (byte*)(charge + header->Charges);
             Buffer.MemoryCopy(end, end + sizeof(ChargeMemo), BlobPool.BytesMax - (end - memo) - sizeof(ChargeMemo), length - (end - memo));
-            charge[header->Charges++] = new ChargeMemo { Rule = item.Rule, WindowStart = item.WindowStart, Counter = item.Handle, Lot = item.Lot, Flags = item.Flags & (CountedItem.OfLot | CountedItem.Operations) };
+            charge[header->Charges++] = new ChargeMemo { Rule = item.Rule, WindowStart = item.WindowStart, Counter = item.Handle, Lot = item.Lot, Flags = item.Flags & (CountedItem.OfLot | CountedItem.Operations), Times = 1 };
             length += sizeof(ChargeMemo);
+            isChanged = true;
         }
 
-        if (length == before) return;
+        if (!isChanged) return;
         if (row->Memo != 0) _state.Blobs.Free(row->Memo);
         row->Memo = _state.Blobs.Add(memo, length);
     }
+
+    private static bool IsOf(in ChargeMemo charge, in CountedItem item) =>
+        charge.Counter == item.Handle && charge.Lot == item.Lot && charge.Rule == item.Rule && charge.WindowStart == item.WindowStart;
 
     private void PutPolicy(PartHeader* part, PolicyPutBody* body, in FactContext context)
     {

@@ -113,7 +113,8 @@ public sealed class Original
             else if (items.Kind is PolicyItemKind.Counted or PolicyItemKind.Charged && (items.As<CountedItem>().Flags & CountedItem.GivenBack) == 0)
             {
                 // A capture counts its excess; what it holds was counted before; what its destination counts is all of it.
-                var charge = ChargeOf(part, items.As<CountedItem>(), slices.Length);
+                var times = items.Kind == PolicyItemKind.Charged ? (int)items.As<CountedItem>().After : 1;
+                var charge = ChargeOf(part, items.As<CountedItem>(), times, slices.Length);
                 if (items.Kind == PolicyItemKind.Charged) charge.End = held;
                 else if (held > 0 && charge.Owner != receiver) charge.First = held;
                 charges.Add(charge);
@@ -121,7 +122,7 @@ public sealed class Original
         }
     }
 
-    private static OriginalCharge ChargeOf(in FactPart part, in CountedItem item, int slices)
+    private static OriginalCharge ChargeOf(in FactPart part, in CountedItem item, int times, int slices)
     {
         var charge = new OriginalCharge
         {
@@ -131,7 +132,7 @@ public sealed class Original
             WindowStart = item.WindowStart,
             Asset = item.Asset,
             End = slices,
-            CountsOperations = (item.Flags & CountedItem.Operations) != 0 ? 1 : 0,
+            CountsOperations = (item.Flags & CountedItem.Operations) != 0 ? times : 0,
         };
         for (var i = 0; i < slices && item.Lot != 0; i++)
         {

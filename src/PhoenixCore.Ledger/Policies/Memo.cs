@@ -27,4 +27,7 @@ internal struct ChargeMemo
 
     /// <summary>Of <see cref="CountedItem"/>.</summary>
     [FieldOffset(24)] public int Flags;
+
+    /// <summary>How often it was counted: with the reservation and with each increment.</summary>
+    [FieldOffset(28)] public int Times;
 }

@@ -82,7 +82,7 @@ internal sealed unsafe partial class PolicyDesk
         {
             var counter = _state.Counters.Read(charges[i].Counter);
             if (counter->Rule != charges[i].Rule || counter->WindowStart != charges[i].WindowStart) continue;
-            Int128 amount = isUnused ? 1 : 0;
+            Int128 amount = isUnused ? charges[i].Times : 0;
             if ((charges[i].Flags & CountedItem.Operations) == 0) amount = Returned(reservation, captured, charges[i].Lot);
             if (amount == 0) continue;
             var item = new CountedItem

@@ -45,6 +45,7 @@ internal sealed unsafe partial class PolicyDesk
                 Policy = counter->Policy,
                 Owner = counter->Owner,
                 WindowStart = counter->WindowStart,
+                After = charges[i].Times,
                 Asset = counter->Asset,
                 Handle = charges[i].Counter,
                 Lot = charges[i].Lot,

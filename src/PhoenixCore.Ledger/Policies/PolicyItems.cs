@@ -37,6 +37,8 @@ public struct CountedItem
     /// <summary>Number of the wallet or lot.</summary>
     [FieldOffset(16)] public ulong Owner;
     [FieldOffset(24)] public long WindowStart;
+
+    /// <summary>The new value; of a charge that is kept for a reversal: how often it was counted.</summary>
     [FieldOffset(32)] public Int128 After;
     [FieldOffset(48)] public int Asset;
     [FieldOffset(52)] public int Handle;

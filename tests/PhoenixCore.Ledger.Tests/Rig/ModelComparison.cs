@@ -10,7 +10,7 @@ using Outcome = PhoenixCore.Ledger.Decisions.Outcome;
 namespace PhoenixCore.Ledger.Tests.Rig;
 
 /// <summary>Runs a script on the real ledger and on the naive one and says where they differ.</summary>
-public sealed unsafe class ModelComparison : IDisposable
+public sealed unsafe partial class ModelComparison : IDisposable
 {
     private readonly ModelLedger _model = new(withHouse: true, provisionsIso: true);
     private readonly CommandArena _arena = new();
@@ -108,9 +108,14 @@ public sealed unsafe class ModelComparison : IDisposable
     private string? Compare(ModelCommand command, long stamp)
     {
         var real = _translator.Translate(command); // before the model runs: an ordinal means what was made before
+        var question = QuestionOf(command);
+        var evaluation = question is null ? null : _model.Evaluate(question, stamp);
+        if (evaluation is not null && CompareEvaluation(question!, real, evaluation, stamp) is { } wrong) return $"evaluation: {wrong}";
         var expected = _model.Execute(command, stamp);
         var outcome = Rig.Execute(real, stamp);
         Coverage?.Count(command, expected);
+        if (evaluation is not null) Coverage?.Count(evaluation);
+        if (evaluation is not null && Belies(command, evaluation, expected)) return $"evaluated as {evaluation.Result} {evaluation.AlsoAllowed}, the operation was answered {expected.Result}";
         if (command is KeyStatus) return CompareKey(expected, outcome);
 
         var result = Enum.Parse<ModelResult>(outcome.Result.ToString());

@@ -56,10 +56,11 @@ public sealed unsafe partial class ModelTranslator
         to->Amount = Units(given);
     }
 
-    private void SetDestination(Command* to, Terms? terms)
+    private void SetDestination(Command* to, Terms? terms, int? policy)
     {
         if (terms is null) return;
         SetTerms(to, terms);
+        if (policy is { } given) arena.AddBytes(to, ExtraTag.LotPolicy, BitConverter.GetBytes(book.PolicyOf(given)));
         to->Flags |= CommandFlags.HasTerms;
     }
 

@@ -65,6 +65,7 @@ public sealed unsafe partial class ModelTranslator
         CreateDebit c => c.Input,
         CreateReservation c => c.Input,
         CommitReservation c => c.Input,
+        IncrementReservation c => c.Input,
         CreateTransfer { Legs: [var leg] } => leg.Input,
         _ => Law.PolicyInput.None,
     };

@@ -166,7 +166,7 @@ public sealed unsafe partial class ModelTranslator(FactBook book, ModelLedger mo
                 to->Kind = CommandKind.CreateTransfer;
                 SetValue(to, leg.From, leg.Amount, leg.Asset);
                 SetOther(to, leg.To);
-                SetDestination(to, leg.Destination);
+                SetDestination(to, leg.Destination, leg.DestinationPolicy);
                 SetSelection(to, leg.Selection);
                 break;
             default:
@@ -180,7 +180,7 @@ public sealed unsafe partial class ModelTranslator(FactBook book, ModelLedger mo
         to->Subject = ReservationOf(c.Reservation);
         SetAmount(to, c.Amount);
         if (!c.Final) to->Flags |= CommandFlags.KeepRest;
-        SetDestination(to, c.Destination);
+        SetDestination(to, c.Destination, c.DestinationPolicy);
         if (c.To is null) return;
         to->Flags |= CommandFlags.HasDestination;
         SetOther(to, c.To);

@@ -6,4 +6,7 @@ namespace PhoenixCore.Model.Books;
 internal sealed record Arrival(int FromLot, int ToLot, BigInteger Amount, Terms Terms)
 {
     public BigInteger Remaining { get; init; }
+
+    /// <summary>Taken above what the captured reservation held.</summary>
+    public bool IsExcess { get; init; }
 }

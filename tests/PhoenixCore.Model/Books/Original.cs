@@ -11,6 +11,9 @@ internal sealed record Original(bool IsCredit, string From, string To, string As
     /// <summary>Of a capture: what its reservation was counted for.</summary>
     public IReadOnlyList<Charge> Held { get; init; } = [];
 
+    /// <summary>Of a capture: what it took above the held amount was counted for this.</summary>
+    public IReadOnlyList<Charge> Excess { get; init; } = [];
+
     /// <summary>Counts of its reservation stay: others were captured from it too.</summary>
     public bool HeldCountsStay { get; init; }
 

@@ -6,6 +6,9 @@ namespace PhoenixCore.Model.Books;
 /// <summary>An amount held in named lots, in the order they were taken.</summary>
 internal sealed record Reservation(int Id, string Wallet, string Asset, long CreatedAt, long ExpiresAt, ReservationStatus Status, IReadOnlyList<Slice> Slices)
 {
+    /// <summary>What it was made with.</summary>
+    public required BigInteger First { get; init; }
+
     /// <summary>By all captures so far.</summary>
     public BigInteger Captured { get; init; }
 

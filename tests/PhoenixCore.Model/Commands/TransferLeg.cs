@@ -9,9 +9,12 @@ public sealed record TransferLeg(string From, string To, BigInteger Amount, stri
     /// <summary>Terms of the lot that all of it arrives in; null: each slice's own.</summary>
     public Terms? Destination { get; init; }
 
+    /// <summary>The policy of that lot; null: none. Only with <see cref="Destination"/>.</summary>
+    public int? DestinationPolicy { get; init; }
+
     /// <summary>What it tells policies.</summary>
     public PolicyInput Input { get; init; } = PolicyInput.None;
 
     /// <summary>All fields as text.</summary>
-    public string Describe() => $"{From} -> {To}, {Amount} {Asset}, {Selection.Describe()}, into={Destination?.Describe()}{Input.Describe()}";
+    public string Describe() => $"{From} -> {To}, {Amount} {Asset}, {Selection.Describe()}, into={Destination?.Describe()}{(DestinationPolicy is null ? "" : $" policy={DestinationPolicy}")}{Input.Describe()}";
 }

@@ -60,6 +60,10 @@ internal static class ExpiryRules
         return named.OfType<Account>().Distinct();
     }
 
+    /// <summary>As of a command with the same wallets.</summary>
+    public static IEnumerable<Account> Named(TenantBooks books, EvaluationQuestion question) =>
+        Of(books, question.Wallet, question.Asset).Concat(question.Other is { } other ? Of(books, other, question.Asset) : []).OfType<Account>().Distinct();
+
     /// <summary>Without a code the asset is resolved only later, so every account of the wallet may be meant.</summary>
     private static IEnumerable<Account?> Of(TenantBooks books, string wallet, string? code) =>
         code is null ? books.AccountsOf(wallet) : books.Account(wallet, code) is { } account ? [account] : [];

@@ -20,7 +20,7 @@ internal static class HoldRules
 
         var account = books.Account(reservation.Wallet, reservation.Asset)!;
         var desk = new PolicyDesk(draft);
-        var allowed = ReservationRules.Ask(desk, ReservationRules.QuestionOf(reservation, command.Amount), out var questions);
+        var allowed = ReservationRules.Ask(desk, ReservationRules.QuestionOf(reservation, command.Input, command.Amount), out var questions);
         if (allowed != ModelResult.Accepted) return allowed;
 
         var taken = TakeRule.Take(draft, account, command.Amount, command.Selection, (lot, part) => desk.AskLot(questions, lot, part), out var slices);

@@ -34,7 +34,7 @@ internal static class MoneyRules
         if (!wallet.Pooled && named is null)
         {
             terms = terms with { Pin = CreditTermsRule.Pin(books, command.Policy, asset) };
-            if (terms.Pin is not null || terms.Restrictions is not null) terms = terms with { ExpiresAt = CreditTermsRule.Expiry(draft, question, terms) };
+            if (terms.Pin is not null || terms.Restrictions is not null) terms = terms with { ExpiresAt = CreditTermsRule.Expiry(draft, question, terms, "credit") };
             if (terms.ExpiresAt <= draft.Stamp) return ModelResult.ExpiryInPast;
         }
 
@@ -79,14 +79,15 @@ internal static class MoneyRules
         if (from.Status == WalletStatus.Frozen) return ModelResult.WalletFrozen;
         if (to.Status == WalletStatus.Closed) return ModelResult.WalletClosed;
 
-        var terms = ReceivingRule.CheckTerms(draft, to, leg.Destination);
-        if (terms != ModelResult.Accepted) return terms;
-
-        var desk = new PolicyDesk(draft);
         var intent = Question.IntentOf(leg.Input, "transfer");
         var leaves = new Question(PolicyOperation.TransferOut, leg.From, asset, leg.To, leg.Amount, intent, Question.ContextOf(leg.Input));
+        var comes = leaves with { Operation = PolicyOperation.TransferIn, Wallet = leg.To, Other = leg.From };
+        var checkedTerms = ReceivingRule.CheckTerms(draft, to, leg.Destination, leg.DestinationPolicy, comes, out var terms);
+        if (checkedTerms != ModelResult.Accepted) return checkedTerms;
+
+        var desk = new PolicyDesk(draft);
         var allowed = desk.AskOperation(leaves);
-        if (allowed == ModelResult.Accepted) allowed = desk.AskOperation(leaves with { Operation = PolicyOperation.TransferIn, Wallet = leg.To, Other = leg.From });
+        if (allowed == ModelResult.Accepted) allowed = desk.AskOperation(comes);
         if (allowed != ModelResult.Accepted) return allowed;
 
         var taken = TakeRule.Take(draft, books.Account(leg.From, asset), leg.Amount, leg.Selection, (lot, part) => desk.AskLot([leaves], lot, part), out var slices);
@@ -97,7 +98,7 @@ internal static class MoneyRules
 
         var source = books.Account(leg.From, asset)!;
         var waiting = WageringRules.Waiting(source);
-        var arrivals = ReceivingRule.GiveAll(draft, source, slices.Select(slice => (Column.Available, slice)), leg.To, leg.Destination);
+        var arrivals = ReceivingRule.GiveAll(draft, source, slices.Select(slice => (Column.Available, slice)), leg.To, terms);
         WageringRules.Settle(draft, waiting, leg.Amount, leaves);
         draft.Remember(new(false, leg.From, leg.To, asset, Draft.AsLeft(source, arrivals)) { Charges = desk.Charges });
         desk.Charge();

@@ -1,4 +1,6 @@
 using PhoenixCore.Model.Books;
+using PhoenixCore.Model.Policies;
+using PhoenixCore.Model.Rules.Policies;
 
 namespace PhoenixCore.Model.Rules;
 
@@ -35,14 +37,25 @@ internal static class ReceivingRule
             arrivals.Add(new(slice.Lot, one.Id, slice.Amount, given.Terms));
         }
 
+        if (one is not null) one.Remaining = CreditTermsRule.Required(draft.Books, one, from.Asset);
+
         return arrivals;
     }
 
     /// <summary>The checks of destination terms, which come after the CLOSED check of the destination.</summary>
-    public static ModelResult CheckTerms(Draft draft, WalletView to, Terms? terms)
+    /// <param name="comes">The question about what comes in.</param>
+    /// <param name="terms">Those that the new lot gets; null: none were given.</param>
+    public static ModelResult CheckTerms(Draft draft, WalletView to, Terms? given, int? policy, Question comes, out Terms? terms)
     {
-        if (terms is null) return ModelResult.Accepted;
+        terms = given;
+        if (given is null) return ModelResult.Accepted;
         if (to.Pooled) return ModelResult.PooledTerms;
+        if (given.ExpiresAt <= draft.Stamp) return ModelResult.ExpiryInPast;
+        if (policy is { } named && !CreditTermsRule.Usable(draft.Books, named)) return ModelResult.InvalidPolicy;
+        if (policy is null && given.Restrictions is null) return ModelResult.Accepted;
+
+        terms = given with { Pin = policy is { } chosen ? new(chosen, draft.Books.Policies[chosen].Latest) : null };
+        terms = terms with { ExpiresAt = CreditTermsRule.Expiry(draft, comes, terms, "transfer") };
         return terms.ExpiresAt <= draft.Stamp ? ModelResult.ExpiryInPast : ModelResult.Accepted;
     }
 

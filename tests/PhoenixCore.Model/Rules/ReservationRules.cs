@@ -42,7 +42,7 @@ internal static class ReservationRules
         }
 
         var id = books.NextReservation++;
-        books.Pending = books.Pending.Add(id, new(id, command.Wallet, asset, draft.Stamp, expiresAt, ReservationStatus.Pending, slices) { Input = command.Input, Charges = [.. desk.Charges] });
+        books.Pending = books.Pending.Add(id, new(id, command.Wallet, asset, draft.Stamp, expiresAt, ReservationStatus.Pending, slices) { First = command.Amount, Input = command.Input, Charges = [.. desk.Charges] });
         desk.Charge();
         draft.ReservationId = id;
         return ModelResult.Accepted;
@@ -57,60 +57,53 @@ internal static class ReservationRules
         var amount = command.Amount ?? reservation.Held;
         if (amount < 1) return ModelResult.InvalidAmount;
         var excess = amount - reservation.Held;
-        if (excess > 0 && (!command.Final || excess > OvercaptureRule.Cap(reservation))) return ModelResult.CaptureExceedsReservation;
+        if (excess > 0 && (!command.Final || excess > OvercaptureRule.Cap(books, reservation))) return ModelResult.CaptureExceedsReservation;
 
         var to = command.To ?? SystemWallets.Consumption;
-        if (!books.Wallets.TryGetValue(to, out var destination)) return ModelResult.WalletNotFound;
-        if (command.To is not null && destination.System) return ModelResult.SystemWallet;
-        if (to == reservation.Wallet) return ModelResult.SameWallet;
-        if (books.Wallets[reservation.Wallet].Status == WalletStatus.Frozen) return ModelResult.WalletFrozen;
-        if (destination.Status == WalletStatus.Closed) return ModelResult.WalletClosed;
+        var receives = CheckDestination(books, reservation, to, command.To is not null, out var destination);
+        if (receives != ModelResult.Accepted) return receives;
 
-        var terms = ReceivingRule.CheckTerms(draft, destination, command.Destination);
-        if (terms != ModelResult.Accepted) return terms;
-
-        var desk = new PolicyDesk(draft);
-        var account = books.Account(reservation.Wallet, reservation.Asset)!;
         var question = CaptureQuestion(reservation, command, amount);
+        var checkedTerms = ReceivingRule.CheckTerms(draft, destination, command.Destination, command.DestinationPolicy, Comes(question, to), out var terms);
+        if (checkedTerms != ModelResult.Accepted) return checkedTerms;
+
+        var account = books.Account(reservation.Wallet, reservation.Asset)!;
+        var desk = new PolicyDesk(draft);
+        var taken = TakeExcess(draft, desk, account, reservation, question, excess, out var more);
+        if (taken != ModelResult.Accepted) return taken;
+
+        var chargesOfExcess = desk.Charges.ToList();
         var allowed = AskCapture(desk, account, reservation, command, question);
         if (allowed != ModelResult.Accepted) return allowed;
-
-        var more = new List<Slice>();
-        if (excess > 0)
-        {
-            var taken = TakeRule.Take(draft, account, excess, Selection.Fifo, (_, _) => null, out more);
-            if (taken != ModelResult.Accepted) return taken;
-            if (more.Count + reservation.Slices.Count > TakeRule.SlicesMax) return ModelResult.TooManyLots;
-        }
 
         var room = RoomRule.Check(books.Account(to, reservation.Asset), amount);
         if (room != ModelResult.Accepted) return room;
 
-        void Remember(IEnumerable<Arrival> slices)
-        {
-            if (command.To is null) return;
-            var isOneOfSeveral = !command.Final && reservation.Held > amount || !reservation.Captured.IsZero;
-            draft.Remember(new(false, reservation.Wallet, to, reservation.Asset, Draft.AsLeft(account, slices)) { Charges = desk.Charges, Held = reservation.Charges, HeldCountsStay = isOneOfSeveral });
-        }
-
         var waiting = WageringRules.Waiting(account);
         var (captured, rest) = Split(reservation.Slices, BigInteger.Min(amount, reservation.Held));
+        var arrivals = ReceivingRule.GiveAll(draft, account, [.. captured.Select(slice => (Column.Reserved, slice)), .. more.Select(slice => (Column.Available, slice))], to, terms);
         if (!command.Final && rest.Count > 0)
         {
-            var given = ReceivingRule.GiveAll(draft, account, captured.Select(slice => (Column.Reserved, slice)), to, command.Destination);
             books.Pending = books.Pending.SetItem(reservation.Id, reservation with { Slices = rest, Captured = reservation.Captured + amount });
-            WageringRules.Settle(draft, waiting, amount, question);
-            Remember(given);
-            desk.Charge();
-            return ModelResult.Accepted;
+        }
+        else
+        {
+            GiveBack(draft, account, reservation, rest, countsToo: false);
+            Finish(books, reservation, ReservationStatus.Committed);
         }
 
-        var arrivals = ReceivingRule.GiveAll(draft, account, [.. captured.Select(slice => (Column.Reserved, slice)), .. more.Select(slice => (Column.Available, slice))], to, command.Destination);
-        GiveBack(draft, account, reservation, rest, countsToo: false);
-        Finish(books, reservation, ReservationStatus.Committed);
         WageringRules.Settle(draft, waiting, amount, question);
-        Remember(arrivals);
         desk.Charge();
+        if (command.To is null) return ModelResult.Accepted;
+
+        var slices = Draft.AsLeft(account, arrivals.Select((arrival, place) => arrival with { IsExcess = place >= captured.Count }));
+        draft.Remember(new(false, reservation.Wallet, to, reservation.Asset, slices)
+        {
+            Charges = [.. desk.Charges.Skip(chargesOfExcess.Count)],
+            Held = reservation.Charges,
+            Excess = chargesOfExcess,
+            HeldCountsStay = (!command.Final && rest.Count > 0) || !reservation.Captured.IsZero,
+        });
         return ModelResult.Accepted;
     }
 
@@ -160,9 +153,10 @@ internal static class ReservationRules
         books.Finished = books.Finished.Add(reservation.Id, reservation with { Status = status, Slices = [] });
     }
 
-    /// <summary>What a reservation's operation is asked as; it remembers intent, context and metadata.</summary>
-    public static Question QuestionOf(Reservation reservation, BigInteger amount) => new(
-        PolicyOperation.Reserve, reservation.Wallet, reservation.Asset, null, amount, Question.IntentOf(reservation.Input, "reserve"), Question.ContextOf(reservation.Input));
+    /// <summary>What an operation on a reservation is asked as: what is given with it first, else what the reservation remembers.</summary>
+    public static Question QuestionOf(Reservation reservation, PolicyInput given, BigInteger amount) => new(
+        PolicyOperation.Reserve, reservation.Wallet, reservation.Asset, null, amount,
+        Question.IntentOf(given, Question.IntentOf(reservation.Input, "reserve")), [.. Question.ContextOf(given), .. Question.ContextOf(reservation.Input)]);
 
     /// <summary>Layers 1–2 about setting aside, then about taking what is set aside.</summary>
     public static ModelResult Ask(PolicyDesk desk, Question reserve, out Question[] both)
@@ -185,17 +179,39 @@ internal static class ReservationRules
         return reservation.Status == ReservationStatus.Pending ? ModelResult.Accepted : ModelResult.ReservationNotActive;
     }
 
-    private static Question CaptureQuestion(Reservation reservation, CommitReservation command, BigInteger amount)
+    private static ModelResult CheckDestination(TenantBooks books, Reservation reservation, string to, bool isGiven, out WalletView destination)
     {
-        var reserved = QuestionOf(reservation, amount);
-        return reserved with
+        if (!books.Wallets.TryGetValue(to, out destination!)) return ModelResult.WalletNotFound;
+        if (isGiven && destination.System) return ModelResult.SystemWallet;
+        if (to == reservation.Wallet) return ModelResult.SameWallet;
+        if (books.Wallets[reservation.Wallet].Status == WalletStatus.Frozen) return ModelResult.WalletFrozen;
+        return destination.Status == WalletStatus.Closed ? ModelResult.WalletClosed : ModelResult.Accepted;
+    }
+
+    private static Question CaptureQuestion(Reservation reservation, CommitReservation command, BigInteger amount) =>
+        QuestionOf(reservation, command.Input, amount) with { Operation = PolicyOperation.Commit, Other = command.To, LimitsSilent = true };
+
+    /// <summary>The question to the wallet that receives the capture.</summary>
+    private static Question Comes(Question capture, string to) =>
+        capture with { Operation = PolicyOperation.TransferIn, Wallet = to, Other = capture.Wallet, LimitsSilent = false };
+
+    /// <summary>What lies above the held amount is asked, counted and taken as an increment of that amount would be.</summary>
+    private static ModelResult TakeExcess(Draft draft, PolicyDesk desk, Account account, Reservation reservation, Question capture, BigInteger excess, out List<Slice> slices)
+    {
+        slices = [];
+        if (excess <= 0) return ModelResult.Accepted;
+
+        var commit = capture with { Amount = excess, Moved = capture.Amount, LimitsSilent = false };
+        Question[] both = [commit with { Operation = PolicyOperation.Reserve, Other = null }, commit];
+        foreach (var question in both)
         {
-            Operation = PolicyOperation.Commit,
-            Other = command.To,
-            Intent = Question.IntentOf(command.Input, reserved.Intent),
-            Context = [.. Question.ContextOf(command.Input), .. reserved.Context],
-            LimitsSilent = true,
-        };
+            var allowed = desk.AskOperation(question);
+            if (allowed != ModelResult.Accepted) return allowed;
+        }
+
+        var taken = TakeRule.Take(draft, account, excess, Selection.Fifo, (lot, part) => desk.AskLot(both, lot, part), out slices);
+        if (taken != ModelResult.Accepted) return taken;
+        return slices.Count + reservation.Slices.Count > TakeRule.SlicesMax ? ModelResult.TooManyLots : ModelResult.Accepted;
     }
 
     /// <summary>Only what the reservation could not know is asked: a destination, another intent, a context of its own.</summary>
@@ -212,7 +228,7 @@ internal static class ReservationRules
         }
 
         if (command.To is null) return ModelResult.Accepted;
-        return desk.AskOperation(question with { Operation = PolicyOperation.TransferIn, Wallet = command.To, Other = reservation.Wallet, LimitsSilent = false });
+        return desk.AskOperation(Comes(question, command.To));
     }
 
     /// <summary>The first so much of the slices, and the rest, each in its order.</summary>

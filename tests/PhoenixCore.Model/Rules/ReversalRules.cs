@@ -112,8 +112,10 @@ internal static class ReversalRules
         var left = original with { Reversed = original.Reversed + Sum(parts) };
         draft.Books.Originals = draft.Books.Originals.SetItem(transaction, left);
         var slices = parts.Select(part => new Slice(part.FromLot, part.Amount)).ToList();
+        List<Slice> Of(bool excess) => [.. parts.Where(part => part.IsExcess == excess).Select(part => new Slice(part.FromLot, part.Amount))];
         CounterRules.GiveBack(draft.Books, original.Charges, slices, countsToo: left.Left.IsZero);
-        CounterRules.GiveBack(draft.Books, original.Held, slices, countsToo: left.Left.IsZero && !original.HeldCountsStay);
+        CounterRules.GiveBack(draft.Books, original.Held, Of(excess: false), countsToo: left.Left.IsZero && !original.HeldCountsStay);
+        CounterRules.GiveBack(draft.Books, original.Excess, Of(excess: true), countsToo: left.Left.IsZero);
     }
 
     private static BigInteger Sum(IEnumerable<Arrival> parts) => parts.Aggregate(BigInteger.Zero, (sum, part) => sum + part.Amount);

@@ -18,6 +18,8 @@ internal static class PolicyRenumbering
             BindAsset c => c with { Policies = [.. c.Policies.Select(To)] },
             CreateWallet c => c with { Policies = [.. c.Policies.Select(To)] },
             CreateCredit c => c with { Policy = Maybe(c.Policy) },
+            CommitReservation c => c with { DestinationPolicy = Maybe(c.DestinationPolicy) },
+            CreateTransfer c => c with { Legs = [.. c.Legs.Select(leg => leg with { DestinationPolicy = Maybe(leg.DestinationPolicy) })] },
             AtomicBatch c => c with { Operations = [.. c.Operations.Select(operation => Rewrite(operation, policies))] },
             _ => command,
         };

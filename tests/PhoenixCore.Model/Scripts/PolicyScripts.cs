@@ -25,9 +25,9 @@ internal sealed class PolicyScripts(Chooser choose)
         CreateCredit c => Credit(c),
         CreateDebit c => c with { Input = Input(), Selection = Strategy(c.Selection) },
         CreateReservation c => c with { Input = Input(), Selection = Strategy(c.Selection) },
-        IncrementReservation c => c with { Selection = Strategy(c.Selection) },
-        CommitReservation c => c with { Input = Input() },
-        CreateTransfer c => c with { Legs = [.. c.Legs.Select(leg => leg with { Input = Input(), Selection = Strategy(leg.Selection) })] },
+        IncrementReservation c => c with { Input = Input(), Selection = Strategy(c.Selection) },
+        CommitReservation c => Capture(c),
+        CreateTransfer c => c with { Legs = [.. c.Legs.Select(Leg)] },
         CreateWallet c => c with { Policies = _random.Percent(30) ? List(_ => [], 0, 2) : [] },
         AtomicBatch c => c with { Operations = [.. c.Operations.Select(operation => _random.Percent(4) ? Any() : Dress(operation))] },
         _ => command,
@@ -44,12 +44,43 @@ internal sealed class PolicyScripts(Chooser choose)
 
     private CreateCredit Credit(CreateCredit command)
     {
-        var pooled = choose.Named.Wallets().Any(wallet => wallet.ExternalId == command.Wallet && wallet.Pooled);
         command = command with { Input = Input() };
-        if (pooled || command.Lot is not null) return command;
+        if ((IsPooled(command.Wallet) || command.Lot is not null) && !choose.Spoil()) return command; // what these are given beside is refused
         if (_random.Percent(65)) command = command with { Policy = Usable() };
-        return _random.Percent(25) ? command with { Terms = command.Terms with { Restrictions = new(_rules.Several(2, forLot: true, least: 1)) } } : command;
+        return _random.Percent(25) ? command with { Terms = Restricted(command.Terms) } : command;
     }
+
+    private TransferLeg Leg(TransferLeg leg)
+    {
+        leg = leg with { Input = Input(), Selection = Strategy(leg.Selection) };
+        if (!Arrives(leg.To, leg.Destination, out var terms)) return leg;
+        return leg with { Destination = terms, DestinationPolicy = _random.Percent(65) ? Usable() : null };
+    }
+
+    /// <summary>Now and then of more than is held, and of this mostly little enough to be granted.</summary>
+    private CommitReservation Capture(CommitReservation command)
+    {
+        command = command with { Input = Input() };
+        var held = choose.Named.PendingReservations().FirstOrDefault(reservation => reservation.Id == command.Reservation);
+        var isGranted = held is not null && (choose.Named.PoliciesOfWallet(held.Wallet).Count + choose.Named.PoliciesOfAsset(held.Asset).Count) > 0;
+        if (held is not null && _random.Percent(isGranted ? 40 : 4)) command = command with { Amount = held.Remaining + _random.Between(1, 2), Final = !choose.Spoil() };
+        if (command.To is not { } to || !Arrives(to, command.Destination, out var terms)) return command;
+        return command with { Destination = terms, DestinationPolicy = _random.Percent(65) ? Usable() : null };
+    }
+
+    /// <summary>Terms of their own for what arrives: those given, or new ones, some with restrictions.</summary>
+    private bool Arrives(string to, Terms? given, out Terms terms)
+    {
+        terms = given ?? Terms.Plain;
+        if (given is null && !_random.Percent(14)) return false;
+        if (IsPooled(to) && !choose.Spoil()) return false;
+        if (_random.Percent(30)) terms = Restricted(terms);
+        return true;
+    }
+
+    private bool IsPooled(string wallet) => choose.Named.Wallets().Any(view => view.ExternalId == wallet && view.Pooled);
+
+    private Terms Restricted(Terms terms) => terms with { Restrictions = new(_rules.Several(2, forLot: true, least: 1)) };
 
     private PolicyVersion Version() => new()
     {
@@ -59,6 +90,8 @@ internal sealed class PolicyScripts(Chooser choose)
         Strategy = _random.Percent(50) ? null : _random.Pick([SelectionStrategy.Fifo, SelectionStrategy.Lifo, SelectionStrategy.ExpiringFirst]),
         Priority = _random.Percent(50) ? null : _random.Pick([0, 50, 100, 1_000]),
         Expiry = _random.Percent(20) ? _rules.Expiry() : new(),
+        OvercapturePercent = _random.Percent(40) ? _random.Pick<RuleAmount>([new(100), new(50), new(333, 1), new(_random.Between(0, 100))]) : null,
+        OvercaptureAmount = _random.Percent(35) ? _rules.Amount(0, 5) : null,
     };
 
     private SetPolicyStatus Status()

@@ -111,7 +111,7 @@ internal sealed class RuleScripts(Chooser choose)
 
     private Comparison Relation() => _random.Pick([Comparison.Greater, Comparison.GreaterOrEqual, Comparison.Less, Comparison.LessOrEqual]);
 
-    private RuleAmount Amount(int from, int to) => _random.Percent(80) ? new(_random.Between(from, to)) : new((10 * _random.Between(from, to)) + _random.Below(10), 1);
+    public RuleAmount Amount(int from, int to) => _random.Percent(80) ? new(_random.Between(from, to)) : new((10 * _random.Between(from, to)) + _random.Below(10), 1);
 
     private List<(string Name, Value Value)> Values()
     {

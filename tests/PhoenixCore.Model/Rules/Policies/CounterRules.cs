@@ -15,10 +15,10 @@ internal static class CounterRules
 
     public static CounterName Name(LimitRule rule, string id, Asked asked)
     {
-        var perLot = asked.Layer == 4 || (asked.Layer == 3 && rule.PerLot);
+        var ofLot = asked.Layer == 4 || (asked.Layer == 3 && rule.PerLot);
         return new(
-            asked.Pin?.Policy, id, rule.Count, rule.Window, rule.Window == LimitWindow.Duration ? rule.Duration : 0, perLot,
-            perLot ? null : asked.Question.Wallet, perLot ? asked.Lot!.Id : null, asked.Question.Asset);
+            asked.Pin?.Policy, id, rule.Count, rule.Window, rule.Window == LimitWindow.Duration ? rule.Duration : 0, rule.PerLot,
+            ofLot ? null : asked.Question.Wallet, ofLot ? asked.Lot!.Id : null, asked.Question.Asset);
     }
 
     /// <summary>A counter whose window is over counts as zero.</summary>
@@ -37,9 +37,9 @@ internal static class CounterRules
         }
     }
 
-    /// <summary>The charges of a reservation and of more of it: one per counter (and lot), in the younger window.</summary>
+    /// <summary>The charges of a reservation and of more of it: one per counter (and lot) and window.</summary>
     public static List<Charge> Join(IEnumerable<Charge> before, IEnumerable<Charge> more) =>
-        [.. before.Concat(more).GroupBy(charge => (charge.Counter, charge.SliceOf))
+        [.. before.Concat(more).GroupBy(charge => (charge.Counter, charge.SliceOf, charge.WindowStart))
             .Select(same => same.Last() with { Amount = same.Aggregate(BigInteger.Zero, (sum, charge) => sum + charge.Amount) })];
 
     private static BigInteger Sum(IReadOnlyList<Slice> slices, int? lot) =>

@@ -4,7 +4,7 @@ using PhoenixCore.Model.Policies;
 
 namespace PhoenixCore.Model.Rules.Policies;
 
-/// <summary>What a new lot of a credit gets of its policy: the pin, the expiry, and what must be wagered.</summary>
+/// <summary>What a new lot gets of its policy: the pin, the expiry, and what must be wagered.</summary>
 internal static class CreditTermsRule
 {
     /// <summary>A policy that can be bound to something new.</summary>
@@ -19,11 +19,12 @@ internal static class CreditTermsRule
     }
 
     /// <summary>The given time, else the earliest that policy and rules say; then at most what they allow.</summary>
-    public static long? Expiry(Draft draft, Question question, Terms terms)
+    /// <param name="source">Of the lot: <c>credit</c> or <c>transfer</c>.</param>
+    public static long? Expiry(Draft draft, Question question, Terms terms, string source)
     {
         var version = terms.Pin is { } pin ? draft.Books.Policies[pin.Policy].At(pin.Version) : null;
         var judge = new RuleJudge(draft);
-        var asked = new Asked(question, 3, terms.Pin, null, question.Amount) { OfNewLot = true };
+        var asked = new Asked(question, 3, terms.Pin, null, question.Amount) { NewLotFrom = source };
         var rules = (version?.Rules ?? []).Concat(terms.Restrictions?.Rules ?? []).OfType<ExpiryRule>().ToList();
         var sayings = rules.Where(rule => judge.Applies(asked, rule)).Select(rule => rule.Terms).ToList();
         foreach (var rule in rules) draft.Books.Tally.Count(rule, denied: judge.Applies(asked, rule));

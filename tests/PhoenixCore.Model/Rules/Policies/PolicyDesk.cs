@@ -17,16 +17,20 @@ internal sealed class PolicyDesk(Draft draft)
     /// <summary>Layers 1 and 2.</summary>
     public ModelResult AskOperation(Question question)
     {
+        var first = AskLayer(question, 1);
+        return first == ModelResult.Accepted ? AskLayer(question, 2) : first;
+    }
+
+    /// <summary>Layer 1 or 2.</summary>
+    public ModelResult AskLayer(Question question, int layer)
+    {
         var books = draft.Books;
-        var bound = new[] { (1, books.AssetPolicies.GetValueOrDefault(question.Asset) ?? []), (2, books.WalletPolicies.GetValueOrDefault(question.Wallet) ?? []) };
-        foreach (var (layer, policies) in bound)
+        var policies = layer == 1 ? books.AssetPolicies.GetValueOrDefault(question.Asset) : books.WalletPolicies.GetValueOrDefault(question.Wallet);
+        foreach (var policy in policies ?? [])
         {
-            foreach (var policy in policies)
-            {
-                var pin = new PolicyPin(policy, books.Policies[policy].Latest);
-                draft.Violation = AskVersion(new(question, layer, pin, null, question.Amount), _whole);
-                if (draft.Violation is not null) return ModelResult.PolicyViolation;
-            }
+            var pin = new PolicyPin(policy, books.Policies[policy].Latest);
+            draft.Violation = AskVersion(new(question, layer, pin, null, question.Amount), _whole);
+            if (draft.Violation is not null) return ModelResult.PolicyViolation;
         }
 
         return ModelResult.Accepted;

@@ -10,6 +10,9 @@ internal sealed record Question(
     /// <summary>A capture that was counted when it was set aside.</summary>
     public bool LimitsSilent { get; init; }
 
+    /// <summary>What leaves or enters the wallet's balance, where that is not the amount asked about.</summary>
+    public BigInteger? Moved { get; init; }
+
     /// <summary>The same, asked about another operation.</summary>
     public Question As(PolicyOperation operation) => this with { Operation = operation };
 

@@ -43,10 +43,11 @@ internal sealed class RuleJudge(Draft draft)
     {
         var account = draft.Books.Account(asked.Question.Wallet, asked.Question.Asset);
         var before = (account?.Available ?? 0) + (account?.Reserved ?? 0);
+        var moved = asked.Question.Moved ?? asked.Question.Amount;
         return asked.Question.Operation switch
         {
-            PolicyOperation.Consume or PolicyOperation.TransferOut or PolicyOperation.Commit => rule.Min is null ? null : OutOfRange(asked, rule.Min, null, before - asked.Question.Amount),
-            PolicyOperation.Credit or PolicyOperation.TransferIn => rule.Max is null ? null : OutOfRange(asked, null, rule.Max, before + asked.Question.Amount),
+            PolicyOperation.Consume or PolicyOperation.TransferOut or PolicyOperation.Commit => rule.Min is null ? null : OutOfRange(asked, rule.Min, null, before - moved),
+            PolicyOperation.Credit or PolicyOperation.TransferIn => rule.Max is null ? null : OutOfRange(asked, null, rule.Max, before + moved),
             _ => null,
         };
     }
@@ -69,8 +70,8 @@ internal sealed class RuleJudge(Draft draft)
         "asset" => new TextValue(asked.Question.Asset),
         "wallet.id" or "wallet.external_id" => new WalletValue(asked.Question.Wallet),
         "counterparty.id" or "counterparty.external_id" => asked.Question.Other is { } other ? new WalletValue(other) : null,
-        "lot.age" => asked.OfNewLot ? new NumberValue(0) : asked.Lot is { } lot ? new NumberValue((draft.Stamp - lot.CreatedAt) / SecondNanoseconds) : null,
-        "lot.source" => asked.OfNewLot ? new TextValue("credit") : asked.Lot is { } lot ? new TextValue(lot.FromTransfer ? "transfer" : "credit") : null,
+        "lot.age" => asked.NewLotFrom is not null ? new NumberValue(0) : asked.Lot is { } lot ? new NumberValue((draft.Stamp - lot.CreatedAt) / SecondNanoseconds) : null,
+        "lot.source" => asked.NewLotFrom is { } source ? new TextValue(source) : asked.Lot is { } lot ? new TextValue(lot.FromTransfer ? "transfer" : "credit") : null,
         _ => asked.Question.Context.FirstOrDefault(pair => pair.Name == field).Value,
     };
 }
