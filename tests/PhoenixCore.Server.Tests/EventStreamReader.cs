@@ -11,11 +11,11 @@ internal sealed class EventStreamReader : IAsyncDisposable
 
     public string ContentType => _response!.Content.Headers.ContentType!.MediaType!;
 
-    public static async Task<EventStreamReader> OpenAsync(Uri server, string path, string? lastEventId = null)
+    public static async Task<EventStreamReader> OpenAsync(Uri server, string path, string? lastEventId = null, string key = TestServer.GivenKey)
     {
         var reader = new EventStreamReader();
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(server, path));
-        request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + TestServer.GivenKey);
+        request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + key);
         request.Headers.TryAddWithoutValidation("Accept", "text/event-stream");
         if (lastEventId != null) request.Headers.TryAddWithoutValidation("Last-Event-ID", lastEventId);
         reader._response = await reader._http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);

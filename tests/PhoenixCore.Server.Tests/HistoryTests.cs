@@ -212,6 +212,32 @@ public class HistoryTests
             (await new HistoryRig(server, 0).ReadAllAsync($"/wallets?limit=4&{query}")).ConvertAll(row => row.GetProperty("external_id").GetString()!);
     }
 
+    [Fact]
+    public async Task A_transaction_names_what_it_made_and_what_it_undoes()
+    {
+        await using var server = await TestServer.StartAsync();
+        var client = server.Client;
+        var (ann, bob) = (await client.WalletAsync("ann", "USD", 0), await client.WalletAsync("bob", "USD", 0));
+        var credit = await client.PostAsync("/credits", $$"""{"wallet_id":"{{ann}}","amount":100,"asset":"USD"}""");
+        var reservation = await client.PostAsync("/reservations", $$"""{"wallet_id":"{{ann}}","amount":40,"asset":"USD","intent":"purchase"}""");
+        Assert.Equal(("purchase", "purchase"), (reservation["intent"], (await client.GetAsync($"/v1/reservations/{reservation["id"]}"))["intent"]));
+        var commit = await client.PostAsync($"/reservations/{reservation["id"]}/commit", $$"""{"to_wallet_id":"{{bob}}"}""");
+        var debit = await client.PostAsync("/debits", $$"""{"wallet_id":"{{ann}}","amount":1,"asset":"USD"}""");
+        var legs = await client.PostAsync("/transfers", $$"""{"legs":[{"from_wallet_id":"{{bob}}","to_wallet_id":"{{ann}}","amount":1,"asset":"USD"},{"from_wallet_id":"{{bob}}","to_wallet_id":"{{ann}}","amount":2,"asset":"USD"}]}""");
+        var reversal = await client.PostAsync($"/credits/{credit["id"]}/reverse", """{"amount":5}""");
+        var rows = (await client.GetAsync("/v1/ledger/transactions?limit=6")).Json.GetProperty("data").EnumerateArray().ToList();
+        var made = legs.Data.GetProperty("legs").EnumerateArray().Select(leg => leg.GetProperty("id").ToString()).ToList();
+
+        Assert.Equal(["REVERSAL", "TRANSFER", "CONSUME", "RESERVATION_COMMIT", "RESERVATION_HOLD", "CREDIT"], rows.Select(row => row.GetProperty("type").ToString()));
+        Assert.Equal(credit["id"], rows[0].GetProperty("reverses").ToString());
+        Assert.False(rows[0].TryGetProperty("operation_id", out _));
+        Assert.Equal([made[0], debit["id"], reservation["id"], reservation["id"], credit["id"]], rows.Skip(1).Select(row => row.GetProperty("operation_id").ToString()));
+        Assert.Equal(made, rows[1].GetProperty("operation_ids").EnumerateArray().Select(id => id.ToString()));
+        Assert.DoesNotContain(rows.Skip(1), row => row.TryGetProperty("reverses", out _));
+        Assert.Equal(credit["id"], (await client.GetAsync($"/ledger/transactions/{reversal["transaction_id"]}"))["reverses"]);
+        Assert.Equal((200, 201), (commit.Status, (await client.PostAsync($"/transfers/{made[1]}/reverse")).Status)); // a leg by its own id
+    }
+
     private static string Batch(IEnumerable<string> operations) => $$"""{"operations":[{{string.Join(',', operations)}}]}""";
 
     private static (string Type, string Id, string Reference) SourceOf(TestReply lot)

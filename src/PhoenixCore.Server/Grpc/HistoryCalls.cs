@@ -61,7 +61,7 @@ internal sealed class HistoryCalls(Operations operations, StateReads reads, Asse
             var index = 0;
             foreach (var part in new FactParts(payload))
             {
-                if (TransactionRenderer.ResourceOf(part, context.Sequence, index++) == (kind, number)) return true;
+                if (PartResource.Of(part, context.Sequence, index++) == (kind, number)) return true;
             }
         }
 

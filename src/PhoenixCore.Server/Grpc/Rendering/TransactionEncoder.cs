@@ -17,7 +17,7 @@ internal static unsafe class TransactionEncoder
     {
         var sequence = call.Reply->Sequence;
         var parts = new FactParts(call.Answer);
-        var (kind, number) = TransactionRenderer.ResourceOf(parts.First, sequence, 0);
+        var (kind, number) = PartResource.Of(parts.First, sequence, 0);
 
         var bytes = to.GetSpan(BytesMax);
         var used = WriteId(bytes, 0x0A, tenant, IdKind.Transaction, Numbers.Of(sequence, 0));

@@ -28,30 +28,6 @@ internal sealed class TransactionRenderer(AssetDirectory assets)
         return transaction;
     }
 
-    /// <summary>The number of what a part made or ended: its own, or that of its place in the fact.</summary>
-    public static (IdKind Kind, ulong Number) ResourceOf(in FactPart part, ulong sequence, int index) => part.Kind switch
-    {
-        PartKind.Credited => (IdKind.Credit, Numbers.Of(sequence, index)),
-        PartKind.Transferred or PartKind.TransferredInto => (IdKind.Transfer, Numbers.Of(sequence, index)),
-        PartKind.Debited => (IdKind.Debit, Numbers.Of(sequence, index)),
-        PartKind.Reserved => (IdKind.Reservation, part.Body<ReservedBody>().Number),
-        PartKind.Committed or PartKind.Released or PartKind.ReservationExpired or PartKind.Captured or PartKind.Returned or PartKind.ChangedReservationExpired
-            or PartKind.ReservationIncremented or PartKind.ReservationExtended => (IdKind.Reservation, part.ChangedReservation()),
-        PartKind.WalletCreated => (IdKind.Wallet, part.Body<WalletCreatedBody>().Number),
-        PartKind.WalletStatusSet => (IdKind.Wallet, part.Body<WalletStatusSetBody>().Number),
-        PartKind.BoundsSet => (IdKind.Wallet, part.Body<BoundsSetBody>().Wallet),
-        PartKind.LotExpired or PartKind.LotExpiryRepeated => (IdKind.Lot, part.Body<LotExpiredBody>().Number),
-        PartKind.LotUpdated => (IdKind.Lot, part.Body<LotUpdatedBody>().Number),
-        PartKind.CreditReversed => (IdKind.Credit, part.Body<ReversedBody>().Original),
-        PartKind.TransferReversed => (IdKind.Transfer, part.Body<ReversedBody>().Original),
-        PartKind.PolicyPut => (IdKind.Policy, part.Body<PolicyPutBody>().Number),
-        PartKind.PolicyStatusSet => (IdKind.Policy, part.Body<PolicyStatusSetBody>().Number),
-        PartKind.WalletUpdated => (IdKind.Wallet, part.Body<WalletUpdatedBody>().Number),
-        PartKind.WalletPoliciesBound => (IdKind.Wallet, part.Body<PoliciesBoundBody>().Number),
-        PartKind.None or PartKind.AdminActed or PartKind.EpochStarted or PartKind.TenantCreated or PartKind.AssetCreated or PartKind.AssetStatusSet
-            or PartKind.AssetPoliciesBound or PartKind.AssetUpdated or PartKind.Refused or PartKind.KeyClosed or PartKind.Batch => (IdKind.None, 0),
-    };
-
     private static unsafe Transaction Head(TenantContext tenant, ReadOnlySpan<byte> fact, FactContext context, bool isDuplicate)
     {
         fixed (byte* payload = fact)
@@ -60,7 +36,7 @@ internal sealed class TransactionRenderer(AssetDirectory assets)
             return new Transaction
             {
                 Id = tenant.Ids.Format(IdKind.Transaction, Numbers.Of(context.Sequence, 0)),
-                ResourceId = Id(tenant, ResourceOf(parts.First, context.Sequence, 0)),
+                ResourceId = Id(tenant, PartResource.Of(parts.First, context.Sequence, 0)),
                 DecidedAtUnixNs = context.Stamp,
                 Sequence = parts.Header->EventFirst,
                 Duplicate = isDuplicate,
@@ -92,7 +68,7 @@ internal sealed class TransactionRenderer(AssetDirectory assets)
                 var operation = new Operation
                 {
                     Type = TypeOf(part.Kind),
-                    Id = Id(tenant, ResourceOf(part, context.Sequence, index)),
+                    Id = Id(tenant, PartResource.Of(part, context.Sequence, index)),
                     Reference = WireValues.TextOf(part.Extras, ExtraTag.Reference),
                     MetadataJson = WireValues.TextOf(part.Extras, ExtraTag.Metadata),
                 };

@@ -74,9 +74,11 @@ internal static class MoneyJson
         Texts.Write(to, "reference"u8, parts.First.Extras, ExtraTag.Reference);
         to.Json.WriteString("status"u8, "completed"u8);
         to.Json.WriteStartArray("legs"u8);
+        var index = 0;
         foreach (var part in parts)
         {
             to.Json.WriteStartObject();
+            to.Id("id"u8, tenant, IdKind.Transfer, Numbers.Of(context.Sequence, index++));
             WriteMovement(to, scope, tenant, part);
             to.Json.WriteEndObject();
         }

@@ -117,6 +117,7 @@ internal static unsafe class ReservationJson
         WriteStatus(to, status);
         to.Time("expires_at"u8, live?.View.ExpiresAt ?? body.ExpiresAt);
         Texts.WriteReferenceAndMetadata(to, part.Extras);
+        Texts.Write(to, "intent"u8, part.Extras, ExtraTag.Intent);
         to.Json.WriteStartArray("held_lots"u8);
         if (live is null)
         {

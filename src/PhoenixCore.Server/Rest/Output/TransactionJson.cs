@@ -15,13 +15,8 @@ internal static class TransactionJson
         to.Id("id"u8, tenant, IdKind.Transaction, Numbers.Of(context.Sequence, 0));
         to.Json.WriteString("tenant_id"u8, tenant.Name);
         to.Json.WriteNumber("sequence"u8, parts.Header->EventFirst);
-        var count = 0;
-        foreach (var part in parts)
-        {
-            if (count++ > 0) continue;
-            to.Json.WriteString("type"u8, TypeOf(part.Kind));
-        }
-
+        to.Json.WriteString("type"u8, TypeOf(parts.First.Kind));
+        WriteOperations(to, tenant, parts, context);
         Texts.WriteReferenceAndMetadata(to, parts.First.Extras);
         Texts.Write(to, "intent"u8, parts.First.Extras, ExtraTag.Intent);
         to.Time("created_at"u8, context.Stamp);
@@ -46,6 +41,27 @@ internal static class TransactionJson
 
         to.Json.WriteEndArray();
         to.Json.WriteEndObject();
+    }
+
+    /// <summary>What it made or changed, or what it undoes; of several operations the first stands alone too.</summary>
+    private static void WriteOperations(JsonBody to, TenantContext tenant, in FactParts parts, in FactContext context)
+    {
+        var (kind, number) = PartResource.Of(parts.First, context.Sequence, 0);
+        var isReversal = parts.First.Kind is PartKind.CreditReversed or PartKind.TransferReversed;
+        if (kind != IdKind.None) to.Id(isReversal ? "reverses"u8 : "operation_id"u8, tenant, kind, number);
+        var count = 0;
+        foreach (var part in parts) count++;
+        if (count < 2) return;
+        to.Json.WriteStartArray("operation_ids"u8);
+        var index = 0;
+        foreach (var part in parts)
+        {
+            var made = PartResource.Of(part, context.Sequence, index++);
+            if (made.Kind == IdKind.None) to.Json.WriteNullValue();
+            else to.Json.WriteStringValue(tenant.Ids.Format(made.Kind, made.Number));
+        }
+
+        to.Json.WriteEndArray();
     }
 
     /// <summary>A single entry of a fact, with what its transaction says about it.</summary>
