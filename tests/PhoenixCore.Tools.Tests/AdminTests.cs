@@ -38,6 +38,19 @@ public sealed class AdminTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public void Status_and_doctor_ask_a_running_server_and_need_no_key_here()
+    {
+        var key = Environment.GetEnvironmentVariable(Variable);
+        Environment.SetEnvironmentVariable(Variable, null);
+        var status = ToolRun.Ok("status", "--url", Url, "--json").Object;
+        Assert.Equal(("ready", "leader", "1", "1"), (status.GetProperty("state").GetString(), status.GetProperty("role").GetString(), status.GetProperty("tenants").GetString(), status.GetProperty("epoch").GetString()));
+        Assert.Equal($"{_server.Shard.Cursors.Committed}", status.GetProperty("committed").GetString());
+        Assert.Contains("leader", ToolRun.Ok("status", "--url", Url).Out, StringComparison.Ordinal);
+        Assert.DoesNotContain(ToolRun.Of("doctor", "--url", Url, "--json").Objects, finding => finding.GetProperty("severity").GetString() == "critical");
+        Environment.SetEnvironmentVariable(Variable, key);
+    }
+
+    [Fact]
     public void A_tenant_is_made_listed_suspended_and_resumed()
     {
         Assert.Equal("shop ACTIVE", Tenant(ToolRun.Ok("tenant", "create", "shop", "--reason", "new customer", "--url", Url, "--json")));

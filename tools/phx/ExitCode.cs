@@ -4,6 +4,7 @@ namespace PhoenixCore.Tools;
 internal static class ExitCode
 {
     public const int Ok = 0;
+    public const int Findings = 1;
     public const int Usage = 64;
     public const int DamagedData = 65;
     public const int NotFound = 66;
@@ -18,6 +19,7 @@ internal static class ExitCode
     public const string Help = """
         Exit codes:
           0   done; for verify: everything holds
+          1   findings: journals differ, or doctor has something to say
           64  wrong usage
           65  damaged data: bytes that were once durable are missing or changed
           66  no such directory, journal, tenant, wallet, key or sequence

@@ -9,14 +9,19 @@ internal static class Shared
 
     public static Option<bool> Json(string what) => new("--json") { Description = what };
 
-    public const string JsonOutput = "json";
+    private const string TableOutput = "table";
 
     public static Option<string> Output()
     {
-        var output = new Option<string>("--output") { Description = "How to answer: table or json.", DefaultValueFactory = _ => "table" };
-        output.AcceptOnlyFromAmong("table", JsonOutput);
+        var output = new Option<string>("--output") { Description = "How to answer: table, or json or ndjson: one object on a line.", DefaultValueFactory = _ => TableOutput };
+        output.AcceptOnlyFromAmong(TableOutput, "json", "ndjson");
         return output;
     }
+
+    public static Option<bool> DryRun() => new("--dry-run") { Description = "Says what would be done, and does nothing." };
+
+    /// <summary>Either way of asking for objects.</summary>
+    public static bool IsJson(ParseResult parsed, Option<bool> json, Option<string> output) => parsed.GetValue(json) || parsed.GetValue(output) != TableOutput;
 
     /// <summary>Refuses values outside of a range as wrong usage.</summary>
     public static Option<T> Within<T>(this Option<T> option, T least, T most)

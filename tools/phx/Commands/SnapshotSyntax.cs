@@ -27,7 +27,7 @@ internal static class SnapshotSyntax
         var command = new Command("replay", "Applies facts to a fresh ledger, from the nearest snapshot below on, and audits its books. Changes nothing.") { directory, to, time, digest, keys, whole, json, output };
         command.SetAction(parsed => ReplayCommand.Run(
             parsed.GetRequiredValue(directory),
-            new ReplayOptions(parsed.GetValue(to), parsed.GetValue(time), parsed.GetValue(digest), parsed.GetValue(keys), parsed.GetValue(whole), parsed.GetValue(json) || parsed.GetValue(output) == Shared.JsonOutput),
+            new ReplayOptions(parsed.GetValue(to), parsed.GetValue(time), parsed.GetValue(digest), parsed.GetValue(keys), parsed.GetValue(whole), Shared.IsJson(parsed, json, output)),
             console));
         return command;
     }
@@ -40,7 +40,7 @@ internal static class SnapshotSyntax
         {
             using var client = new AdminClient(parsed.GetRequiredValue(url), patience: TimeSpan.FromMinutes(30));
             var taken = ProgressBar.Run(console, "taking", () => 0, () => client.Post("/snapshots", new Dictionary<string, string>()));
-            return AdminPrinter.Snapshots([taken], parsed.GetValue(json) || parsed.GetValue(output) == Shared.JsonOutput, console);
+            return AdminPrinter.Snapshots([taken], Shared.IsJson(parsed, json, output), console);
         });
         return command;
     }
@@ -49,7 +49,7 @@ internal static class SnapshotSyntax
     {
         var (directory, json, output) = (Shared.Directory(), Shared.Json("One JSON object per snapshot."), Shared.Output());
         var command = new Command("ls", "Lists the snapshots of a directory, newest first, by their first pages.") { directory, json, output };
-        command.SetAction(parsed => SnapshotCommands.List(parsed.GetRequiredValue(directory), parsed.GetValue(json) || parsed.GetValue(output) == Shared.JsonOutput, console));
+        command.SetAction(parsed => SnapshotCommands.List(parsed.GetRequiredValue(directory), Shared.IsJson(parsed, json, output), console));
         return command;
     }
 
@@ -58,7 +58,7 @@ internal static class SnapshotSyntax
         var (directory, json, output) = (Shared.Directory(), Shared.Json("One JSON object per snapshot."), Shared.Output());
         var name = new Option<string?>("--name") { Description = "Only this one. Default: all." };
         var command = new Command("verify", "Reads every byte of snapshots: checksums, hash, digest, and the chain's value against the journal's. Changes nothing.") { directory, name, json, output };
-        command.SetAction(parsed => SnapshotCommands.Verify(parsed.GetRequiredValue(directory), parsed.GetValue(name), parsed.GetValue(json) || parsed.GetValue(output) == Shared.JsonOutput, console));
+        command.SetAction(parsed => SnapshotCommands.Verify(parsed.GetRequiredValue(directory), parsed.GetValue(name), Shared.IsJson(parsed, json, output), console));
         return command;
     }
 
@@ -69,7 +69,7 @@ internal static class SnapshotSyntax
         var to = new Option<ulong?>("--to-sequence") { Description = "The last fact to copy; a copy ends behind a whole group, at or before it. Default: the last there is." };
         var command = new Command("restore", "Copies a directory at rest up to a sequence: the newest snapshot below that proves whole, segments and credentials. Nothing of the source changes.") { directory, into, to, json, output };
         command.SetAction(parsed => RestoreCommand.Run(
-            parsed.GetRequiredValue(directory), parsed.GetRequiredValue(into), parsed.GetValue(to), parsed.GetValue(json) || parsed.GetValue(output) == Shared.JsonOutput, console));
+            parsed.GetRequiredValue(directory), parsed.GetRequiredValue(into), parsed.GetValue(to), Shared.IsJson(parsed, json, output), console));
         return command;
     }
 }

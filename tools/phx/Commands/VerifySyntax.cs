@@ -11,7 +11,7 @@ internal static class VerifySyntax
     {
         var directory = Shared.Directory();
         var json = Shared.Json("One JSON object, for a sound journal and for a damaged one.");
-        var command = new Command("verify", "Reads every byte from the device, checks chain, checksums, watermarks and control slot, replays the facts into a fresh ledger and audits its books. Changes nothing.")
+        var command = new Command("verify", "Reads every byte from the device, checks chain, checksums, watermarks and control slot, replays the facts into a fresh ledger and audits its books, proves the snapshots, and looks for bytes that nobody wrote. Changes nothing.")
         {
             directory, json,
         };

@@ -5,7 +5,7 @@ using PhoenixCore.Tools.Terminal;
 
 namespace PhoenixCore.Tools.Verify;
 
-/// <summary>phx journal verify: every byte that was ever durable is there and unchanged, and the facts make books that hold.</summary>
+/// <summary>phx journal verify: every byte that was ever durable is there and unchanged, in the journal and in its snapshots, and the facts make books that hold.</summary>
 internal static class VerifyCommand
 {
     public static int Run(string directory, bool json, ToolConsole console)
@@ -33,7 +33,7 @@ internal static class VerifyCommand
         return ProgressBar.Run(console, "verifying", () => visitor.Fraction, () =>
         {
             var report = data.Inspect(visitor);
-            return new VerifyResult(report, replay.Epochs, ledger.Counts, ledger.FindFault(), ledger.Digest());
+            return new VerifyResult(report, replay.Epochs, ledger.Counts, ledger.FindFault(), ledger.Digest(), StraySearch.Run(data));
         });
     }
 }

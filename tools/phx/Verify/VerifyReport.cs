@@ -27,14 +27,15 @@ internal static class VerifyReport
             .Row("books", $"{Number(result.Counts.Wallets)} wallets, {Number(result.Counts.Accounts)} accounts, {Number(result.Counts.Lots)} lots, {Number(result.Counts.Reservations)} open reservations")
             .Row("digest", result.Digest.ToString("x32"));
         foreach (var note in journal.Notes) table.Row("note", note);
-        table.Row("verdict", result.BooksFault is { } fault ? $"THE BOOKS DO NOT HOLD: {fault}" : "ok");
+        foreach (var stray in result.Strays) table.Row(stray.IsDamage ? "damaged" : "note", $"{stray.File} at byte {stray.Offset}: {stray.What}");
+        table.Row("verdict", result.BooksFault is { } fault ? $"THE BOOKS DO NOT HOLD: {fault}" : result.ExitCode == ExitCode.Ok ? "ok" : "DAMAGED beside the facts");
         console.Tables().Write(table);
     }
 
     public static void WriteJson(DataDirectory data, VerifyResult result, TextWriter output) => JsonLine.Write(output, json =>
     {
         var journal = result.Journal;
-        json.WriteBoolean("ok", result.BooksFault is null);
+        json.WriteBoolean("ok", result.ExitCode == ExitCode.Ok);
         json.WriteString("fault", result.BooksFault);
         WritePlace(json, data, journal.Case, journal.Explanation);
         json.WriteNumber("lastSequence", journal.LastSequence);
@@ -66,6 +67,18 @@ internal static class VerifyReport
         json.WriteString("digest", result.Digest.ToString("x32"));
         json.WriteStartArray("notes");
         foreach (var note in journal.Notes) json.WriteStringValue(note);
+        json.WriteEndArray();
+        json.WriteStartArray("strays");
+        foreach (var stray in result.Strays)
+        {
+            json.WriteStartObject();
+            json.WriteString("file", stray.File);
+            json.WriteNumber("offset", stray.Offset);
+            json.WriteBoolean("damage", stray.IsDamage);
+            json.WriteString("what", stray.What);
+            json.WriteEndObject();
+        }
+
         json.WriteEndArray();
     });
 

@@ -1,0 +1,104 @@
+using PhoenixCore.Journal;
+using PhoenixCore.Shard.Snapshots;
+using PhoenixCore.Tools.Data;
+
+namespace PhoenixCore.Tools.Backup;
+
+/// <summary>What of a data directory belongs into a backup: the journal as far as it is certainly durable, the newest sound snapshot within, and the small files.</summary>
+/// <remarks>Of a directory at rest the lock is held, so that it stays at rest. Of a running server's the last group counts only once a later one says that it was durable.</remarks>
+internal sealed class BackupSource : IDisposable
+{
+    /// <summary>Seals webhooks' secrets: whoever has it and a backup can read them, so it is kept apart.</summary>
+    public const string SealingKey = "secrets.key";
+    private const string LockFile = "lock";
+    private const string EpochFile = "epoch";
+    private const string ShardPrefix = "shards/0/";
+    private const int SnapshotTries = 3;
+    private static readonly string[] Unfinished = [".tmp", ".new"];
+
+    private readonly DataDirectory _data;
+    private readonly IDisposable? _held;
+
+    private BackupSource(DataDirectory data, IDisposable? held) => (_data, _held) = (data, held);
+
+    /// <summary>A server has the directory open.</summary>
+    public bool IsRunning => _held is null;
+
+    public Guid Shard => _data.Shard;
+
+    public static BackupSource Open(string directory)
+    {
+        var data = DataDirectory.Open(directory);
+        try
+        {
+            data.OpenArchive().Dispose(); // refuses where a server would: the control slot may know of more than is there
+            return new BackupSource(data, data.Storage.Lock(LockFile));
+        }
+        catch (JournalLockedException)
+        {
+            return new BackupSource(data, null);
+        }
+    }
+
+    /// <summary>Segments from the first on, each with the bytes that count.</summary>
+    /// <exception cref="ToolException">One is damaged, or one in between is missing.</exception>
+    public IReadOnlyList<(SegmentReport Report, SegmentExtent Extent)> Segments()
+    {
+        var names = _data.Storage.List().Where(name => SegmentInspection.TryNumber(name, out _)).Order(StringComparer.Ordinal).ToArray();
+        var found = new List<(SegmentReport Report, SegmentExtent Extent)>();
+        for (var i = 0; i < names.Length; i++)
+        {
+            var report = SegmentInspection.Inspect(_data.Storage, names[i]);
+            var isLast = i + 1 == names.Length || SegmentInspection.Inspect(_data.Storage, names[i + 1]).Whole.Groups == 0;
+            Demand(report, found.Count == 0 ? null : found[^1].Report, isLast);
+            var extent = isLast && IsRunning ? report.Attested : report.Whole;
+            if (extent.Groups > 0) found.Add((report, extent));
+            if (isLast) break;
+        }
+
+        return found.Count > 0 ? found : throw new ToolException(ExitCode.NotFound, $"the journal in {_data.Path} holds nothing durable yet");
+    }
+
+    /// <summary>The newest one that proves whole and lies within; null = none does.</summary>
+    public SnapshotInfo? Snapshot(ulong atMost)
+    {
+        foreach (var name in SnapshotNames.In(_data.Storage).Take(SnapshotTries))
+        {
+            if (!SnapshotNames.TryParse(name, out var sequence) || sequence > atMost) continue;
+            try
+            {
+                using var reader = SnapshotReader.Open(_data.Storage, name, _data.Shard);
+                reader.Prove();
+                return reader.Info;
+            }
+            catch (Exception unusable) when (unusable is SnapshotUnusableException or JournalIoException)
+            {
+                // Damaged, or a running server has just removed it: the one before may do, and the journal is enough.
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Files beside journal and snapshot: whose shard it is, promised epochs, hashes of keys, the key that signs tokens.</summary>
+    public IEnumerable<(IJournalStorage Storage, string Name, string StoredName)> SmallFiles(bool withSealingKey)
+    {
+        yield return (_data.Storage, EpochFile, ShardPrefix + EpochFile);
+        if (!_data.IsInside) yield break;
+        var root = new PosixStorage(_data.Root);
+        foreach (var name in root.List().Where(name => name != LockFile && (withSealingKey || name != SealingKey) && !Array.Exists(Unfinished, ending => name.EndsWith(ending, StringComparison.Ordinal))).Order(StringComparer.Ordinal)) yield return (root, name, name);
+    }
+
+    public IJournalStorage Storage => _data.Storage;
+
+    public static string StoredName(string name) => ShardPrefix + name;
+
+    public void Dispose() => _held?.Dispose();
+
+    private static void Demand(SegmentReport report, SegmentReport? before, bool isLast)
+    {
+        var isBroken = report.Ending is SegmentEnding.HeaderUnreadable or SegmentEnding.DoesNotFollow or SegmentEnding.Malformed || (!isLast && report.Ending != SegmentEnding.Clean);
+        if (isBroken) throw new ToolException(ExitCode.DamagedData, $"{report.Name} is damaged behind byte {report.Whole.End} ({report.Ending}): nothing was backed up; phx journal verify says more");
+        if (before is not null && report.Number != before.Number + 1) throw new ToolException(ExitCode.DamagedData, $"{report.Name} follows {before.Name}: segments in between are missing");
+    }
+}
