@@ -46,24 +46,17 @@ public sealed class FlippedBitTests(ITestOutputHelper output) : IDisposable
     {
         var found = run.Object;
         var name = Path.GetFileName(file);
-        if (found.TryGetProperty("strays", out var list))
-        {
-            foreach (var stray in list.EnumerateArray())
-            {
-                var offset = stray.GetProperty("offset").GetInt64();
-                if (stray.GetProperty("file").GetString() != name || offset > at || at - offset > (name.EndsWith(".segment", StringComparison.Ordinal) ? 0 : PieceBytes)) continue;
-                if (stray.GetProperty("damage").GetBoolean() != (run.Code == 65)) return false;
-                if (run.Code == 65) damage++;
-                else strays++;
-                return true;
-            }
+        var isJournalDamaged = found.TryGetProperty("segment", out var segment);
+        (damage, strays) = run.Code == 65 ? (damage + 1, strays) : (damage, strays + 1);
+        if (isJournalDamaged && name.StartsWith(segment.GetInt64().ToString("D12"), StringComparison.Ordinal) && IsWithin(found, at, GroupBytesLimit)) return run.Code == 65;
 
-            return false;
-        }
-
-        damage++;
-        return run.Code == 65 && name.StartsWith(found.GetProperty("segment").GetInt64().ToString("D12"), StringComparison.Ordinal) && found.GetProperty("offset").GetInt64() is var place && place <= at && at - place < GroupBytesLimit;
+        // Where the journal's own verdict is about another place, the list beside it names this one; as damage, unless it lies behind the journal's end.
+        var named = found.GetProperty("strays").EnumerateArray().Where(stray => stray.GetProperty("file").GetString() == name).ToArray();
+        return named.Length == 1 && IsWithin(named[0], at, isJournalDamaged ? GroupBytesLimit : name.EndsWith(".segment", StringComparison.Ordinal) ? 1 : PieceBytes)
+            && (isJournalDamaged || named[0].GetProperty("damage").GetBoolean() == (run.Code == 65));
     }
+
+    private static bool IsWithin(System.Text.Json.JsonElement place, long at, int bytes) => place.GetProperty("offset").GetInt64() is var offset && offset <= at && at - offset < bytes;
 
     private static void Flip(string path, long at, byte mask)
     {

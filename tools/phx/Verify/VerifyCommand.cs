@@ -20,8 +20,13 @@ internal static class VerifyCommand
         }
         catch (JournalDamagedException damage) when (json)
         {
-            VerifyReport.WriteJson(data, damage, console.Out);
+            VerifyReport.WriteJson(data, damage, StraySearch.Run(data), console.Out);
             return ExitCode.DamagedData;
+        }
+        catch (JournalDamagedException)
+        {
+            foreach (var stray in StraySearch.Run(data)) console.Out.WriteLine($"{stray.File} at byte {stray.Offset}: {stray.What}");
+            throw;
         }
     }
 

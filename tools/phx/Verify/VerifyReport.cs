@@ -68,8 +68,24 @@ internal static class VerifyReport
         json.WriteStartArray("notes");
         foreach (var note in journal.Notes) json.WriteStringValue(note);
         json.WriteEndArray();
+        WriteStrays(json, result.Strays);
+    });
+
+    /// <param name="strays">Where to look besides: a group that is lost at a segment's start is missed at the end of the one before.</param>
+    public static void WriteJson(DataDirectory data, JournalDamagedException damage, IReadOnlyList<Stray> strays, TextWriter output) => JsonLine.Write(output, json =>
+    {
+        json.WriteBoolean("ok", false);
+        WritePlace(json, data, damage.Case, damage.Explanation);
+        json.WriteNumber("segment", damage.Segment);
+        json.WriteNumber("offset", damage.Offset);
+        json.WriteNumber("sequence", damage.Sequence);
+        WriteStrays(json, strays);
+    });
+
+    private static void WriteStrays(Utf8JsonWriter json, IReadOnlyList<Stray> strays)
+    {
         json.WriteStartArray("strays");
-        foreach (var stray in result.Strays)
+        foreach (var stray in strays)
         {
             json.WriteStartObject();
             json.WriteString("file", stray.File);
@@ -80,16 +96,7 @@ internal static class VerifyReport
         }
 
         json.WriteEndArray();
-    });
-
-    public static void WriteJson(DataDirectory data, JournalDamagedException damage, TextWriter output) => JsonLine.Write(output, json =>
-    {
-        json.WriteBoolean("ok", false);
-        WritePlace(json, data, damage.Case, damage.Explanation);
-        json.WriteNumber("segment", damage.Segment);
-        json.WriteNumber("offset", damage.Offset);
-        json.WriteNumber("sequence", damage.Sequence);
-    });
+    }
 
     private static void WritePlace(Utf8JsonWriter json, DataDirectory data, RecoveryCase found, string explanation)
     {
