@@ -51,6 +51,34 @@ public sealed class AdminTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Config_shows_what_a_server_was_started_with_and_where_it_came_from_and_no_secret()
+    {
+        Assert.Equal(66, ToolRun.Of("config", "show", _data).Code); // this one read no settings
+        var data = Path.Combine(_data, "second");
+        var file = Path.Combine(_data, "settings.json");
+        await File.WriteAllTextAsync(file, """{"ring_slots":128,"hot_keys":1024}""");
+        const string secret = "a-secret-that-nobody-sees";
+        var settings = SettingsReader.Read(
+            ["--data", data, "--rest", "127.0.0.1:0", "--grpc=127.0.0.1:0", "--config", file, "--hot-keys", "2048", "--huge-pages", "false"],
+            new Dictionary<string, string> { ["PHOENIX_API_KEY"] = secret, ["PHOENIX_WALLETS_EXPECTED"] = "1024" });
+        await using (await PhoenixServer.StartAsync(settings, fault => Environment.FailFast(fault.Reason.Message)))
+        {
+            var shown = ToolRun.Ok("config", "show", data, "--origin", "--output", "ndjson");
+            var rows = shown.Objects.ToDictionary(row => row.GetProperty("name").GetString()!, row => (row.GetProperty("value").GetString(), row.GetProperty("origin").GetString()));
+            Assert.Equal(SettingsTable.All.Select(setting => setting.Name), shown.Objects.Select(row => row.GetProperty("name").GetString()));
+            Assert.Equal(("2048", "--hot-keys"), rows["hot-keys"]);
+            Assert.Equal(("1024", "PHOENIX_WALLETS_EXPECTED"), rows["wallets-expected"]);
+            Assert.Equal(("128", $"\"ring_slots\" in {file}"), rows["ring-slots"]);
+            Assert.Equal(("pwrite", "default"), rows["writer"]);
+            Assert.Equal(("given", "PHOENIX_API_KEY"), rows["api-key"]);
+            Assert.Equal(("not given", "default"), rows["tls-password"]);
+            Assert.DoesNotContain(secret, await File.ReadAllTextAsync(Path.Combine(data, "last-start.json")), StringComparison.Ordinal);
+            Assert.Equal(8, ToolRun.Ok("config", "show", data, "--changed", "--json").Lines.Length);
+            Assert.Contains("version", ToolRun.Ok("config", "show", data).Out, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void A_tenant_is_made_listed_suspended_and_resumed()
     {
         Assert.Equal("shop ACTIVE", Tenant(ToolRun.Ok("tenant", "create", "shop", "--reason", "new customer", "--url", Url, "--json")));

@@ -130,6 +130,7 @@ public sealed class PhoenixServer : IAsyncDisposable
 
     private async Task OpenAsync(ServerSettings settings, Action<ShardFault> onFault, TimeProvider time, IClock ledgerClock)
     {
+        SettingsFile.Write(new PosixStorage(settings.DataDirectory), settings.Given, EdgeFamilies.Version);
         _parts = await ServerParts.OpenAsync(settings, onFault, time, ledgerClock, _log, _sources.Opening);
         _sources.Parts = _parts.Running;
         _front.Open(_parts.Rest, _parts.Grpc);

@@ -73,4 +73,7 @@ public sealed record ServerSettings
     public LogLevel LogLevel { get; init; } = LogLevel.Warning;
 
     public LogFormat LogFormat { get; init; }
+
+    /// <summary>Every setting with its origin, as it was read; empty when these were made otherwise.</summary>
+    public IReadOnlyList<GivenSetting> Given { get; init; } = [];
 }

@@ -20,17 +20,21 @@ public static class SettingsReader
         var keys = path is null ? [] : ReadFile(path);
 
         var settings = new ServerSettings();
+        var given = new List<GivenSetting>();
         foreach (var setting in SettingsTable.All)
         {
-            if (!setting.IsSecret && flags.TryGetValue(setting.Flag, out var value)) settings = Apply(setting, settings, value, setting.Flag);
-            else if (variables.TryGetValue(setting.Variable, out value)) settings = Apply(setting, settings, value, setting.Variable);
-            else if (keys.TryGetValue(setting.Key, out value)) settings = Apply(setting, settings, value, $"\"{setting.Key}\" in {path}");
+            var origin = "default";
+            if (!setting.IsSecret && flags.TryGetValue(setting.Flag, out var value)) origin = setting.Flag;
+            else if (variables.TryGetValue(setting.Variable, out value)) origin = setting.Variable;
+            else if (keys.TryGetValue(setting.Key, out value)) origin = $"\"{setting.Key}\" in {path}";
+            if (value is not null) settings = Apply(setting, settings, value, origin);
+            given.Add(new GivenSetting(setting.Name, setting.IsSecret ? value is null ? "not given" : "given" : value ?? setting.Default, origin));
         }
 
         if (settings.SegmentMaxMebibytes < settings.SegmentMinMebibytes) throw new SettingsException("--segment-max-mib is smaller than --segment-min-mib");
         if (settings.TlsKey != null && settings.TlsCertificate == null) throw new SettingsException("--tls-key needs --tls-certificate");
         if (new[] { settings.JwtKeys, settings.JwtIssuer, settings.JwtAudience }.Count(value => value != null) is not (0 or 3)) throw new SettingsException("--jwt-keys, --jwt-issuer and --jwt-audience are given together or not at all");
-        return settings;
+        return settings with { Given = given };
     }
 
     private static ServerSettings Apply(Setting setting, ServerSettings settings, string value, string origin)

@@ -7,6 +7,9 @@ namespace PhoenixCore.Server.Metrics;
 /// <summary>Metrics of fronts, events, webhooks and the process.</summary>
 internal static class EdgeFamilies
 {
+    /// <summary>Of this server, as it was built.</summary>
+    public static string Version { get; } = typeof(EdgeFamilies).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+
     public static IEnumerable<MetricFamily> Of(MetricSources sources) => [.. Fronts(sources), .. Webhooks(sources), .. OfProcess()];
 
     private static IEnumerable<MetricFamily> Fronts(MetricSources sources) =>
@@ -28,12 +31,11 @@ internal static class EdgeFamilies
 
     private static IEnumerable<MetricFamily> OfProcess()
     {
-        var version = typeof(EdgeFamilies).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
         using var self = Process.GetCurrentProcess();
         var started = new DateTimeOffset(self.StartTime.ToUniversalTime()).ToUnixTimeMilliseconds() / 1_000.0;
         return
         [
-            new NumberFamily("phoenix_build_info", MetricKind.Gauge, "1; the labels say what runs.", ["version", "runtime"], () => [new(1, version, RuntimeInformation.FrameworkDescription)]),
+            new NumberFamily("phoenix_build_info", MetricKind.Gauge, "1; the labels say what runs.", ["version", "runtime"], () => [new(1, Version, RuntimeInformation.FrameworkDescription)]),
             new NumberFamily("process_start_time_seconds", MetricKind.Gauge, "When the process began, Unix seconds.", [], () => [new(started)]),
             new NumberFamily("process_cpu_seconds_total", MetricKind.Counter, "Processor time of all threads.", [], () => [new(Environment.CpuUsage.TotalTime.TotalSeconds)]),
             new NumberFamily("process_resident_memory_bytes", MetricKind.Gauge, "Memory that is resident.", [], () => [new(Environment.WorkingSet)]),

@@ -16,6 +16,7 @@ internal static class CommandTree
             SnapshotSyntax.Build(console),
             SnapshotSyntax.Replay(console),
             AuditSyntax.Build(console),
+            ConfigSyntax.Build(console),
             ExportSyntax.Build(console),
             StatusSyntax.Status(console),
             StatusSyntax.Doctor(console),
