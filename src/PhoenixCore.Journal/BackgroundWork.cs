@@ -14,7 +14,7 @@ internal sealed class BackgroundWork : IDisposable
     private const int LowestPriority = 19;
     private const int LowPriority = 5;
     private const int KeysMilliseconds = 5;
-    private const double BusyBytesPerSecond = 16 << 20;
+    private const double BusyBytesPerSecond = ZeroBudget.LeastBytesPerSecond;
     private const double RestMillisecondsMax = 10_000;
 
     private readonly JournalOptions _options;
@@ -27,6 +27,7 @@ internal sealed class BackgroundWork : IDisposable
     private readonly Thread _preparing;
     private readonly Thread _indexing;
     private readonly Thread? _keeping;
+    private readonly ZeroBudget _zeros = new();
     private double _bytesPerSecond;
     private long _rateAt = Stopwatch.GetTimestamp();
     private long _rateBytes;
@@ -67,6 +68,8 @@ internal sealed class BackgroundWork : IDisposable
         while (!_stop.IsSet)
         {
             MeasureRate();
+            _zeros.Observe(_bytesPerSecond, _committer.ReadyBytes, _preparer.WantedBytes, Environment.TickCount64);
+            _preparer.WritesZeros = _zeros.IsAffordable;
             FinishSealed();
             var worked = _preparer.Step();
             var error = _preparer.LastError?.Message;
@@ -179,7 +182,7 @@ internal sealed class BackgroundWork : IDisposable
     private void Pace()
     {
         var ready = _committer.ReadyBytes;
-        if (ready * 2 < _preparer.WantedBytes || ready == 0 || _bytesPerSecond < SegmentPreparer.PieceBytes)
+        if (!_zeros.IsAffordable || ready * 2 < _preparer.WantedBytes || ready == 0 || _bytesPerSecond < SegmentPreparer.PieceBytes)
             return;
         _stop.Wait((int)(SegmentPreparer.PieceBytes * 1000L / (_bytesPerSecond * 1.5)));
     }

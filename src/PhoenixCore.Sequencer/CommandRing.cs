@@ -134,12 +134,20 @@ public sealed unsafe class CommandRing<T> : IClaimSource, IWorkSource, IDisposab
     /// <param name="max">Where to stop counting; 0 or less asks for none.</param>
     public int Available(int max)
     {
-        var next = _cursors.Released;
+        var count = Published(max);
+        var position = _cursors.Released + count;
+        if (position > _cursors.Seen) _cursors.Seen = position;
+        return count;
+    }
+
+    /// <summary>As <see cref="Available"/>, without a claim to release them; any thread, and only exact while the consumer does not move.</summary>
+    /// <inheritdoc cref="Available" path="/param"/>
+    public int Published(int max)
+    {
+        var next = Next;
         var position = next;
         var end = next + Math.Min(max, Capacity);
         while (position < end && IsPublished(position)) position++;
-
-        if (position > _cursors.Seen) _cursors.Seen = position;
         return (int)(position - next);
     }
 

@@ -49,7 +49,7 @@ public sealed class LedgerShard : IDisposable
         Facts = new FactReader(journal.Reader);
         ColdKeys = new ColdKeySearch(journal.Reader, Facts, options.Ledger.HotKeys);
         var sequencer = new SequencerLoop(ledger, journal, _ring, _groups, _completions, Cursors, _stamps, answeringWait, _gate = new SnapshotGate(sequencerWait), Meters);
-        var committer = new CommitterLoop(journal, _groups, Cursors, sequencerWait, answeringWait, Meters);
+        var committer = new CommitterLoop(journal, _groups, Cursors, sequencer, sequencerWait, answeringWait, Meters);
         var answering = new AnsweringLoop(_completions, Cursors, _calls, sequencerWait, Meters);
         _threads = new ShardThreads(sequencer, committer, answering, _ring, _groups, sequencerWait, committerWait, answeringWait, journal, Meters.Loops, fault =>
         {

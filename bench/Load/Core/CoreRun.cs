@@ -15,8 +15,14 @@ public sealed unsafe class CoreRun : IDisposable
     private const int BatchSize = 2_048;
     private const int BatchesInFlight = 12;
 
+    /// <summary>Offered commands come in many small batches: with a few large ones the sender would wait for answers, and the wait would count.</summary>
+    private const int OfferBatchSize = 256;
+    private const int OfferBatches = 256;
+    private const double OfferEverySeconds = 20e-6;
+
     private readonly string _directory;
     private readonly BlockingCollection<ShardBatch> _free = [];
+    private readonly BlockingCollection<ShardBatch> _offers = [];
     private readonly List<ShardBatch> _all = [];
 
     public CoreRun(string root, int wallets, WriterKind writer, int lotsPerWallet = 1, int hotKeys = 1 << 22)
@@ -36,6 +42,13 @@ public sealed unsafe class CoreRun : IDisposable
             var batch = new ShardBatch(Shard, BatchSize);
             _all.Add(batch);
             _free.Add(batch);
+        }
+
+        for (var i = 0; i < OfferBatches; i++)
+        {
+            var batch = new ShardBatch(Shard, OfferBatchSize);
+            _all.Add(batch);
+            _offers.Add(batch);
         }
 
         Wallets = new ulong[wallets];
@@ -84,17 +97,18 @@ public sealed unsafe class CoreRun : IDisposable
         var ticksPer = Stopwatch.Frequency / perSecond;
         long sent = 0;
         var total = (long)(seconds * perSecond);
+        var least = (long)(perSecond * OfferEverySeconds);
         while (sent < total)
         {
             var due = Math.Min(total, (long)((Stopwatch.GetTimestamp() - start) / ticksPer));
-            if (due == sent)
+            if (due - sent < Math.Min(least, total - sent))
             {
                 Thread.SpinWait(20);
                 continue;
             }
 
-            var count = (int)Math.Min(BatchSize, due - sent);
-            var batch = _free.Take();
+            var count = (int)Math.Min(OfferBatchSize, due - sent);
+            var batch = _offers.Take();
             batch.Clear();
             fill(batch, count);
             var first = sent;
@@ -102,12 +116,12 @@ public sealed unsafe class CoreRun : IDisposable
             awaiter.OnCompleted(() =>
             {
                 latencies.Add(start, ticksPer, first, count, Stopwatch.GetTimestamp());
-                Count(batch);
+                Count(batch, _offers);
             });
             sent += count;
         }
 
-        Drain();
+        while (_offers.Count < OfferBatches) Thread.Yield();
         return latencies;
     }
 
@@ -257,9 +271,9 @@ public sealed unsafe class CoreRun : IDisposable
         command->Amount = amount;
     }
 
-    private void SendAndCount(ShardBatch batch) => SendThen(batch, Count);
+    private void SendAndCount(ShardBatch batch) => SendThen(batch, done => Count(done, _free));
 
-    private void Count(ShardBatch batch)
+    private void Count(ShardBatch batch, BlockingCollection<ShardBatch> to)
     {
         long accepted = 0;
         for (var i = 0; i < batch.Count; i++)
@@ -269,7 +283,7 @@ public sealed unsafe class CoreRun : IDisposable
 
         Interlocked.Add(ref Accepted, accepted);
         Interlocked.Add(ref Refused, batch.Count - accepted);
-        _free.Add(batch);
+        to.Add(batch);
     }
 
     private void SendThen(ShardBatch batch, Action<ShardBatch> then)

@@ -1,6 +1,6 @@
 namespace PhoenixCore.Journal.Segments;
 
-/// <summary>A zero-written segment that is open for groups.</summary>
+/// <summary>A segment that is open for groups: its blocks are there and read as zeros.</summary>
 internal sealed class PreparedSegment(ulong number, long bytes, IJournalFile file, IJournalMapping? mapping) : IDisposable
 {
     public ulong Number { get; } = number;

@@ -4,10 +4,10 @@ using PhoenixCore.Journal.Framing;
 
 namespace PhoenixCore.Journal.Segments;
 
-/// <summary>Keeps zero-written segments ready ahead of the writer, one piece of work at a time.</summary>
+/// <summary>Keeps segments ready ahead of the writer, zero-written as long as the disk can bear it, one piece of work at a time.</summary>
 /// <remarks>
 /// <see cref="Step"/> runs on one thread; the rest is for any. Blocks are reserved in one go and then written with zeros past the page
-/// cache: reserved blocks alone are slower to write and stall, and zeros through the cache come back as 20 ms stalls of the committer (ADR 0005).
+/// cache: a sync into reserved blocks takes longer, and zeros through the cache come back as 20 ms stalls of the committer (ADR 0005).
 /// A segment gets its name only when all of it is durable, so a named segment is always whole.
 /// </remarks>
 internal sealed unsafe class SegmentPreparer : IDisposable
@@ -48,6 +48,9 @@ internal sealed unsafe class SegmentPreparer : IDisposable
         set => Volatile.Write(ref _wantedBytes, value);
     }
 
+    /// <summary>False: what is begun is finished with the blocks as they were reserved. For the thread of <see cref="Step"/>.</summary>
+    public bool WritesZeros { get; set; } = true;
+
     public bool HasWork => _making is not null || _ready.Count < _options.SparesAhead || ReadyBytes < WantedBytes;
 
     /// <summary>The size segment <paramref name="number"/> is prepared with.</summary>
@@ -87,7 +90,7 @@ internal sealed unsafe class SegmentPreparer : IDisposable
         {
             if (_making is null)
                 return HasWork && Begin();
-            if (_written < _makingBytes)
+            if (_written == 0 || (_written < _makingBytes && !MayLeaveTheRest))
                 WritePiece();
             else
                 Complete();
@@ -134,6 +137,9 @@ internal sealed unsafe class SegmentPreparer : IDisposable
         return true;
     }
 
+    /// <summary>A mapping is written page by page, and each would be a first write; a file system that could not reserve has made no blocks yet.</summary>
+    private bool MayLeaveTheRest => !WritesZeros && _options.Writer == WriterKind.Pwrite && _making!.Length >= _makingBytes;
+
     private void WritePiece()
     {
         if (_written == 0)
@@ -148,6 +154,8 @@ internal sealed unsafe class SegmentPreparer : IDisposable
                 new Span<byte>(_zeros, Page.Size).Clear();
             }
             _written = Page.Size;
+            if (MayLeaveTheRest)
+                return;
         }
         var bytes = (int)Math.Min(PieceBytes, _makingBytes - _written);
         _making!.Write(_written, _zeros, bytes);

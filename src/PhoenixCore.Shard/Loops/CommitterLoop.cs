@@ -5,7 +5,7 @@ using PhoenixCore.Shard.Metering;
 namespace PhoenixCore.Shard.Loops;
 
 /// <summary>Makes groups durable, one in flight, and moves Committed. A step machine.</summary>
-internal sealed class CommitterLoop(Journal.Journal journal, GroupQueue groups, ShardCursors cursors, IWaitStrategy sequencerWait, IWaitStrategy answeringWait, ShardMeters meters)
+internal sealed class CommitterLoop(Journal.Journal journal, GroupQueue groups, ShardCursors cursors, SequencerLoop sequencer, IWaitStrategy sequencerWait, IWaitStrategy answeringWait, ShardMeters meters)
 {
     /// <exception cref="Journal.JournalIoException">The disk failed: nothing that waits may be answered, the process must end.</exception>
     public bool Step()
@@ -20,7 +20,7 @@ internal sealed class CommitterLoop(Journal.Journal journal, GroupQueue groups, 
         cursors.SetCommitted(last, ended);
         meters.Flush.Observe(ended - started);
         answeringWait.Signal();
-        sequencerWait.Signal(); // a buffer is free, and a waiting group may go
+        sequencer.StandIn(sequencerWait); // a buffer is free, and a waiting group may go
         return true;
     }
 }

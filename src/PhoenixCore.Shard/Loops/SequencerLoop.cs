@@ -13,6 +13,7 @@ using PhoenixCore.Shard.Time;
 namespace PhoenixCore.Shard.Loops;
 
 /// <summary>The one writer: takes commands in order, stamps, decides, applies, encodes. A step machine; a thread or a simulation drives it.</summary>
+/// <remarks>Two threads take turns in driving it: whoever calls <see cref="Step"/> holds <see cref="Seat"/>.</remarks>
 internal sealed unsafe class SequencerLoop : IWorkSource
 {
     private const int DrainMax = 256;
@@ -50,7 +51,7 @@ internal sealed unsafe class SequencerLoop : IWorkSource
     private long _drainBegun;
     private long _groupBegun;
     private bool _owesEpoch;
-    private bool _isPatient;
+    private volatile bool _isPatient;
 
     public SequencerLoop(
         LedgerCore ledger, Journal.Journal journal, CommandRing<Command> ring, GroupQueue groups, HandoverRing<Completion> completions, ShardCursors cursors, StampSource stamps, IWaitStrategy answeringWait, SnapshotGate snapshots,
@@ -70,27 +71,54 @@ internal sealed unsafe class SequencerLoop : IWorkSource
         _worthWaking = Math.Min(WorthWaking, ring.Capacity / 2);
     }
 
-    /// <summary>A command that a free group could take, or a group that the committer could. While the committer is busy, only many commands count.</summary>
+    /// <summary>Held by the thread that drives this loop.</summary>
+    public WriterSeat Seat { get; } = new();
+
+    /// <summary>A command that a free group could take, or a group that the committer could. While the committer is busy, only many commands count.
+    /// Asked outside the seat too: whoever leaves it after a change asks again and signals.</summary>
     public bool HasWork
     {
         get
         {
             if (_snapshots.IsAsked) return true;
             if (_groups.Open is not { } open) return false;
-            if (!_groups.IsCommitterIdle) return _ring.Available(_worthWaking) == _worthWaking && HasRoomForAnswers;
-            return _isPatient || open.Count > 0 || (_ring.Available(1) > 0 && HasRoomForAnswers);
+            if (!_groups.IsCommitterIdle) return _ring.Published(_worthWaking) == _worthWaking && HasRoomForAnswers;
+            return _isPatient || open.Count > 0 || (_ring.Published(1) > 0 && HasRoomForAnswers);
         }
     }
 
     private bool HasRoomForAnswers => _enqueued - _cursors.Answered < (uint)_completions.Capacity;
 
-    /// <summary>Sleeps until there is something to do. A group under way ends the sleep too, when it is durable.</summary>
+    /// <summary>Sleeps until there is something to do; in the seat, and leaves it.</summary>
     public void Wait(IWaitStrategy wait, int microsecondsMax)
     {
-        _isPatient = !_groups.IsCommitterIdle;
-        _ring.WakeFrom(_isPatient ? _worthWaking : 1);
+        Rest();
+        Seat.Leave();
         wait.Wait(this, microsecondsMax);
-        _isPatient = false;
+    }
+
+    /// <summary>The committer, whenever a group is durable: decides what came meanwhile itself if the sequencer's thread sleeps, because two threads that
+    /// wake each other need longer than a small group takes to decide.</summary>
+    /// <param name="wait">Where the sequencer's thread sleeps.</param>
+    public void StandIn(IWaitStrategy wait)
+    {
+        if (Seat.TryTake())
+        {
+            Decide(worked: false); // first what came, then the group: nobody writes it meanwhile
+            Rest();
+            Seat.Leave();
+            if (!HasWork) return;
+        }
+
+        wait.Signal();
+    }
+
+    /// <summary>Says from how many commands on somebody has to come back. A group under way ends the rest too, when it is durable.</summary>
+    private void Rest()
+    {
+        var isPatient = !_groups.IsCommitterIdle;
+        _ring.WakeFrom(isPatient ? _worthWaking : 1);
+        _isPatient = isPatient;
     }
 
     /// <summary>True while the disk has to prepare room first: waiting for the ring would spin.</summary>
@@ -102,6 +130,11 @@ internal sealed unsafe class SequencerLoop : IWorkSource
     {
         if (_snapshots.IsAsked) ServeSnapshot();
         var worked = HandOver();
+        return Decide(worked);
+    }
+
+    private bool Decide(bool worked)
+    {
         var open = _groups.Open;
         if (open == null) return worked;
 

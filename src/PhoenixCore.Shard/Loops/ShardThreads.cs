@@ -64,14 +64,33 @@ internal sealed class ShardThreads(
 
     private void RunSequencer()
     {
-        for (var step = 0; _faulted == 0; step = unchecked(step + 1))
+        var step = 0;
+        while (_faulted == 0)
         {
-            if ((step & 4_095) == 0) Volatile.Write(ref _sequencerBytes, GC.GetAllocatedBytesForCurrentThread());
-            steps.Sequencer();
-            if (sequencer.Step()) continue;
-            if (_stopSequencer && ring.Available(1) == 0 && groups.Open is { Count: 0 } or null && groups.IsCommitterIdle) return;
-            if (sequencer.IsHeldUp) Thread.Sleep(1);
-            else sequencer.Wait(sequencerWait, IdleMicroseconds);
+            sequencer.Seat.Take();
+            do
+            {
+                // Nobody else comes in while there is work: the committer has its own then.
+                if (((step = unchecked(step + 1)) & 4_095) == 0) Volatile.Write(ref _sequencerBytes, GC.GetAllocatedBytesForCurrentThread());
+                steps.Sequencer();
+            }
+            while (sequencer.Step() && _faulted == 0);
+
+            if (_stopSequencer && ring.Available(1) == 0 && groups.Open is { Count: 0 } or null && groups.IsCommitterIdle)
+            {
+                sequencer.Seat.Leave();
+                return;
+            }
+
+            if (sequencer.IsHeldUp)
+            {
+                sequencer.Seat.Leave();
+                Thread.Sleep(1);
+            }
+            else
+            {
+                sequencer.Wait(sequencerWait, IdleMicroseconds);
+            }
         }
     }
 
