@@ -27,6 +27,8 @@ public sealed class Credential
     /// <summary>Holds at once, also for connections that have shown the key before.</summary>
     public void EndAt(DateTimeOffset? time) => Volatile.Write(ref _endsAt, time?.UtcTicks ?? long.MaxValue);
 
+    public bool HasEnded(DateTimeOffset now) => Volatile.Read(ref _endsAt) <= now.UtcTicks || _parent?.HasEnded(now) == true;
+
     /// <summary>False once it has ended; otherwise the use is noted.</summary>
     public bool TryUse(DateTimeOffset now)
     {

@@ -13,6 +13,9 @@ public sealed class RateBucket(int perSecond, int burst, TimeProvider time)
 
     public int Burst => burst;
 
+    /// <summary>A new one would be the same.</summary>
+    public bool IsFull => Volatile.Read(ref _fullAt) <= time.GetTimestamp();
+
     /// <param name="operations">At least 1.</param>
     /// <returns>How it stands now, whether or not it let the call in.</returns>
     public RateState Take(int operations)

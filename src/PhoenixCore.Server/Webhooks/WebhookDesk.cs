@@ -15,6 +15,8 @@ public sealed class WebhookDesk
 
     private readonly WebhookDispatcher _dispatcher;
     private readonly WebhookServices _services;
+    private readonly SemaphoreSlim _keyed = new(1); // of requests with a key one is answered after the other, so that the later one finds what the first made
+    private readonly Lock _rotating = new();
 
     internal WebhookDesk(WebhookDispatcher dispatcher, WebhookServices services) => (_dispatcher, _services) = (dispatcher, services);
 
@@ -23,9 +25,21 @@ public sealed class WebhookDesk
     /// <returns>Its secret is null in a repetition: it is shown once.</returns>
     internal async ValueTask<(EndpointPump Pump, WebhookSecret? Secret)> CreateAsync(TenantContext tenant, WebhookWish wish, string? key, bool isConcepts, CancellationToken ct)
     {
-        if (key is not null && _dispatcher.Of(tenant).FirstOrDefault(pump => pump.Endpoint.MadeBy == key) is { } before)
+        if (key is null) return await MakeAsync(tenant, wish, null, isConcepts, ct).ConfigureAwait(false);
+        await _keyed.WaitAsync(ct).ConfigureAwait(false);
+        try
+        {
+            if (_dispatcher.Of(tenant).FirstOrDefault(pump => pump.Endpoint.MadeBy == key) is not { } before) return await MakeAsync(tenant, wish, key, isConcepts, ct).ConfigureAwait(false);
             return before.Endpoint.MadeFrom == wish.Fingerprint ? (before, null) : throw new RefusedException(ApiResult.Of(LedgerResult.IdempotencyConflict));
+        }
+        finally
+        {
+            _keyed.Release();
+        }
+    }
 
+    private async ValueTask<(EndpointPump Pump, WebhookSecret? Secret)> MakeAsync(TenantContext tenant, WebhookWish wish, string? key, bool isConcepts, CancellationToken ct)
+    {
         var (url, events) = (UrlOf(wish) ?? throw Invalid("url is required"), EventsOf(wish) ?? throw Invalid("events is required: types of events, or *"));
         var secret = wish.Secret is { } chosen ? new WebhookSecret(chosen.Length >= SecretLengthMin ? chosen : throw Invalid($"secret must have at least {SecretLengthMin} characters")) : WebhookSecret.Make();
         var wallet = await WalletOfAsync(tenant, wish, ct).ConfigureAwait(false);
@@ -79,10 +93,13 @@ public sealed class WebhookDesk
     /// <returns>Null in a repetition: a secret is shown once.</returns>
     internal WebhookSecret? Rotate(EndpointPump pump, string? key)
     {
-        if (key is not null && pump.Endpoint.RotatedBy == key) return null;
-        var secret = WebhookSecret.Make();
-        _dispatcher.Rotate(pump, secret, key);
-        return secret;
+        lock (_rotating)
+        {
+            if (key is not null && pump.Endpoint.RotatedBy == key) return null;
+            var secret = WebhookSecret.Make();
+            _dispatcher.Rotate(pump, secret, key);
+            return secret;
+        }
     }
 
     /// <summary>All that was given up, again.</summary>

@@ -20,14 +20,16 @@ public sealed class TokenVerifier
     private readonly TenantRegistry _tenants;
     private readonly RateLimits _limits;
     private readonly TimeProvider _time;
-    private readonly ConcurrentDictionary<string, Credential> _known = new(StringComparer.Ordinal);
+    private readonly RememberedTokens _known;
     private readonly ConcurrentDictionary<(uint Tenant, string Subject), RateBucket> _rates = new();
+    private int _ratesLookedAt = RememberedMax;
     private int _keyChanges;
 
     /// <param name="foreign">Null = only own tokens.</param>
     public TokenVerifier(TokenIssuer own, ForeignIssuer? foreign, ApiKeyStore keys, TenantRegistry tenants, RateLimits limits, TimeProvider time)
     {
         (_own, _foreign, _keys, _tenants, _limits, _time) = (own, foreign, keys, tenants, limits, time);
+        _known = new RememberedTokens(RememberedMax, time);
         if (foreign != null) foreign.KeysChanged += Forget;
     }
 
@@ -37,15 +39,14 @@ public sealed class TokenVerifier
         if (text.Length > CompactToken.LengthMax) return null;
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()));
         var name = Convert.ToHexString(hash);
-        if (_known.TryGetValue(name, out var known)) return known;
+        if (_known.Find(name) is { } known) return known;
         var changes = Volatile.Read(ref _keyChanges);
         if (CompactToken.Parse(text) is not { } token || CredentialOf(token, hash) is not { } credential) return null;
-        if (_known.Count >= RememberedMax) _known.Clear();
-        var remembered = _known.GetOrAdd(name, credential);
+        var remembered = _known.Keep(name, credential);
         if (Volatile.Read(ref _keyChanges) == changes) return remembered;
         // Other keys came meanwhile: what was checked with the old ones must not be remembered past them.
         remembered.EndAt(DateTimeOffset.MinValue);
-        _known.TryRemove(name, out _);
+        _known.Forget(name);
         return Verify(text);
     }
 
@@ -108,17 +109,24 @@ public sealed class TokenVerifier
     private RateBucket? RateOf(TenantContext tenant, string subject)
     {
         if (_limits.OfKey() is not { } bucket) return null;
-        if (_rates.Count >= RememberedMax) _rates.Clear();
+        if (_rates.Count >= Volatile.Read(ref _ratesLookedAt)) ForgetFull();
         return _rates.GetOrAdd((tenant.Number, subject), bucket);
+    }
+
+    /// <summary>A bucket that is not full stays: forgetting it would fill it.</summary>
+    private void ForgetFull()
+    {
+        foreach (var (subject, bucket) in _rates)
+        {
+            if (bucket.IsFull) _rates.TryRemove(subject, out _);
+        }
+
+        Volatile.Write(ref _ratesLookedAt, Math.Max(RememberedMax, 2 * _rates.Count));
     }
 
     private void Forget()
     {
         Interlocked.Increment(ref _keyChanges);
-        foreach (var (name, credential) in _known)
-        {
-            credential.EndAt(DateTimeOffset.MinValue); // connections remember it too; good ones are verified once more
-            _known.TryRemove(name, out _);
-        }
+        _known.ForgetAll(); // connections remember them too; good ones are verified once more
     }
 }
