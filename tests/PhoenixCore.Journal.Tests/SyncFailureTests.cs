@@ -57,6 +57,45 @@ public class SyncFailureTests
         Assert.True(visitor.LastSequence >= acknowledged);
     }
 
+    /// <summary>Readers, and so every consumer of events, see the end move only behind the last call of the commit: a kill between write and sync would not tell, this does.</summary>
+    [Theory]
+    [InlineData(WriterKind.Pwrite, "fdatasync")]
+    [InlineData(WriterKind.Mapped, "msync")]
+    public void Readers_see_nothing_of_a_group_before_its_sync_has_returned(WriterKind writer, string sync)
+    {
+        var storage = new SimulatedStorage();
+        using var journal = Journal.Open(storage, TestJournal.Small(writer, spares: 3));
+        journal.RunMaintenance();
+        for (var i = 0; i < 20; i++)
+        {
+            var (before, calls) = (journal.LastSequence, new List<string>());
+            storage.Watcher = call =>
+            {
+                calls.Add(call.Operation);
+                Assert.Equal((before, before), (journal.LastSequence, journal.Reader.LastSequence));
+                using var cursor = journal.Reader.OpenCursor(before + 1);
+                Assert.False(cursor.MoveNext());
+            };
+            TestJournal.Commit(journal, 5);
+            storage.Watcher = null;
+            Assert.Contains(sync, calls);
+            Assert.Equal((before + 5, before + 5), (journal.LastSequence, journal.Reader.LastSequence));
+        }
+    }
+
+    [Fact]
+    public void Readers_see_nothing_of_a_group_whose_sync_failed()
+    {
+        var storage = new SimulatedStorage();
+        using var journal = Journal.Open(storage, TestJournal.Small());
+        TestJournal.Commit(journal, 5);
+        storage.Fail("fdatasync", 1, InputOutput, SyncFailure.CacheKept);
+        Assert.Throws<JournalIoException>(() => TestJournal.Commit(journal, 5));
+        using var cursor = journal.Reader.OpenCursor(6);
+        Assert.False(cursor.MoveNext());
+        Assert.Equal(5UL, journal.Reader.LastSequence);
+    }
+
     /// <summary>After the failed sync the cache shows the new bytes and calls them clean; only the device tells the truth.</summary>
     [Fact]
     public void A_restarted_process_reads_the_device_and_not_the_cache()
