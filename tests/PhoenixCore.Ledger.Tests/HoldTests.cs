@@ -66,6 +66,23 @@ public sealed unsafe class HoldTests : IDisposable
         Assert.Equal((2, 1_023, 0), Totals(bet));
     }
 
+    /// <summary>The same money can be released and held again; what the totals count is bounded all the same, or the end of the reservation would overflow.</summary>
+    [Fact]
+    public void What_a_reservation_ever_held_stays_below_10_to_the_38th()
+    {
+        var all = LedgerLimits.UnitsMax - 10;
+        _books.Credit("ann", all);
+        var bet = _books.Reserve("ann", all);
+        var part = _books.Release(bet);
+        part->Flags |= CommandFlags.HasAmount;
+        part->Amount = all - 100;
+        _books.Accept(part);
+        _books.Refuse(LedgerResult.BalanceWouldOverflow, Increment(bet, 11));
+        _books.Accept(Increment(bet, 10));
+        _books.Accept(_books.Release(bet));
+        Assert.Equal((all, (Int128)0), (_books.Balance("ann").Available, _books.Balance("ann").Reserved));
+    }
+
     [Fact]
     public void An_extended_reservation_expires_at_its_new_time_and_not_at_its_old_one()
     {

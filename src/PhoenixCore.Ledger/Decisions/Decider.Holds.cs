@@ -28,6 +28,7 @@ internal sealed unsafe partial class Decider
         if (governed && (checks = GovernCapture(command, row, account, to, amount, excess, command->Has(CommandFlags.KeepRest))) != LedgerResult.Accepted) return checks;
         var room = Room(to.Account, amount);
         if (room != LedgerResult.Accepted) return room;
+        if (!CanGrow(row, excess)) return LedgerResult.BalanceWouldOverflow;
 
         var body = writer.Begin<CapturedBody>(PartKind.Captured);
         var rest = row->Amount - (amount - excess);
@@ -118,7 +119,7 @@ internal sealed unsafe partial class Decider
         var taken = governed ? GovernReservation(command, account->Asset, wallet, row->Memo) : _lots.Take(row->Account, command->Amount, command->Strategy, NamedLots(command));
         if (taken != LedgerResult.Accepted) return taken;
         if (_lots.Count + row->SliceCount > LedgerLimits.LotSlicesMax) return LedgerResult.TooManyLots;
-        if (account->Reserved > LedgerLimits.UnitsMax - command->Amount) return LedgerResult.BalanceWouldOverflow;
+        if (account->Reserved > LedgerLimits.UnitsMax - command->Amount || !CanGrow(row, command->Amount)) return LedgerResult.BalanceWouldOverflow;
 
         FillChange(writer.Begin<ReservationChangedBody>(PartKind.ReservationIncremented), reservation, command->Amount, held: row->Amount + command->Amount);
         var flow = _flow.Start(account->Asset, row->Account, row->Account, account->Wallet, pooled: false, mayMerge: false);
@@ -150,6 +151,14 @@ internal sealed unsafe partial class Decider
         var body = writer.Begin<ReservationChangedBody>(kind == PartKind.Released ? PartKind.Returned : PartKind.ChangedReservationExpired);
         FillChange(body, reservation, amount, held: 0);
         body->Released += amount;
+    }
+
+    /// <summary>What a reservation ever held is bounded like an amount: money that was released can be held again, and the totals count it each time.</summary>
+    private bool CanGrow(ReservationRow* row, Int128 amount)
+    {
+        if (row->Totals == 0) return row->Amount <= LedgerLimits.UnitsMax - amount;
+        var totals = _state.Totals.Read(row->Totals);
+        return row->Amount + totals->Captured + totals->Released <= LedgerLimits.UnitsMax - amount; // by this very bound the sum is at most 10^38 - 1
     }
 
     /// <summary>Captured and Released are those before the change.</summary>

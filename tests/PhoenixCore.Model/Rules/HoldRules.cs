@@ -1,3 +1,4 @@
+using System.Numerics;
 using PhoenixCore.Model.Books;
 using PhoenixCore.Model.Policies;
 using PhoenixCore.Model.Rules.Policies;
@@ -26,7 +27,7 @@ internal static class HoldRules
         var taken = TakeRule.Take(draft, account, command.Amount, command.Selection, (lot, part) => desk.AskLot(questions, lot, part), out var slices);
         if (taken != ModelResult.Accepted) return taken;
         if (reservation.Slices.Count + slices.Count > TakeRule.SlicesMax) return ModelResult.TooManyLots;
-        if (account.Reserved + command.Amount > TenantBooks.Max) return ModelResult.BalanceWouldOverflow;
+        if (account.Reserved + command.Amount > TenantBooks.Max || !CanGrow(reservation, command.Amount)) return ModelResult.BalanceWouldOverflow;
 
         foreach (var slice in slices)
         {
@@ -38,6 +39,9 @@ internal static class HoldRules
         desk.Charge();
         return ModelResult.Accepted;
     }
+
+    /// <summary>What a reservation ever held has the bound of an amount.</summary>
+    public static bool CanGrow(Reservation reservation, BigInteger amount) => reservation.Held + reservation.Captured + reservation.Released + amount <= TenantBooks.Max;
 
     public static ModelResult Extend(Draft draft, ExtendReservation command)
     {

@@ -78,6 +78,7 @@ internal static class ReservationRules
 
         var room = RoomRule.Check(books.Account(to, reservation.Asset), amount);
         if (room != ModelResult.Accepted) return room;
+        if (excess > 0 && !HoldRules.CanGrow(reservation, excess)) return ModelResult.BalanceWouldOverflow;
 
         var waiting = WageringRules.Waiting(account);
         var (captured, rest) = Split(reservation.Slices, BigInteger.Min(amount, reservation.Held));
