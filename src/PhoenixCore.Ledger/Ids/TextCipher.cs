@@ -78,6 +78,17 @@ public sealed class TextCipher : IDisposable
         }
     }
 
+    /// <summary>As <see cref="Open(byte*, TextCipher?)"/>, of one part's or command's texts.</summary>
+    public static void Open(Span<byte> extras, TextCipher? cipher)
+    {
+        if (!Extras.TryFind(extras, ExtraTag.TextKey, out var item) || item.Length != BlockBytes) return;
+        if (cipher != null && cipher._number == item[BlockBytes - 1]) cipher.Apply(extras, item);
+        for (var rest = extras; TryTake(ref rest, out var tag, out var found);)
+        {
+            if (tag == ExtraTag.TextKey || (IsPrivate(tag) && cipher?._number != item[BlockBytes - 1])) BinaryPrimitives.WriteUInt16LittleEndian(found, (ushort)ExtraTag.None);
+        }
+    }
+
     /// <summary>The hash of the enciphered reference of a part; 0 = it has none.</summary>
     /// <returns>False: the part's texts are plain.</returns>
     public static bool TryReadHash(ReadOnlySpan<byte> extras, out ulong hash)
@@ -89,16 +100,6 @@ public sealed class TextCipher : IDisposable
     }
 
     public void Dispose() => _cipher.Dispose();
-
-    private static void Open(Span<byte> extras, TextCipher? cipher)
-    {
-        if (!Extras.TryFind(extras, ExtraTag.TextKey, out var item) || item.Length != BlockBytes) return;
-        if (cipher != null && cipher._number == item[BlockBytes - 1]) cipher.Apply(extras, item);
-        for (var rest = extras; TryTake(ref rest, out var tag, out var found);)
-        {
-            if (tag == ExtraTag.TextKey || (IsPrivate(tag) && cipher?._number != item[BlockBytes - 1])) BinaryPrimitives.WriteUInt16LittleEndian(found, (ushort)ExtraTag.None);
-        }
-    }
 
     private static bool HasPrivate(Span<byte> texts)
     {
