@@ -34,6 +34,12 @@ internal sealed class TenantBooks(LedgerShard shard, RateLimits limits, TextKeyS
             var view = MemoryMarshal.Read<TenantView>(call.Answered);
             var (name, stamp) = FindText(view.CreatedSequence, ExtraTag.Name);
             var isErased = (view.Flags & AdminActedBody.Erased) != 0;
+            if (!isErased && number != TenantRegistry.DefaultNumber && keys.IsDestroyed(number))
+            {
+                await EraseAgainAsync(number).ConfigureAwait(false);
+                return await ReadAsync(number).ConfigureAwait(false);
+            }
+
             var hasOwn = (view.Flags & TenantCreatedBody.OwnTextKey) != 0;
             var tenant = new TenantContext(number, name ?? TenantRegistry.DefaultName, view.IdKey, view.HashKey, new TenantLoad(limits.OfTenant()))
             {
@@ -53,7 +59,7 @@ internal sealed class TenantBooks(LedgerShard shard, RateLimits limits, TextKeyS
     }
 
     /// <summary>The key of the texts of a tenant that is about to be made; durable on return, since it is used with the first fact.</summary>
-    public void MakeKey(uint number) => keys.Make(number).Dispose();
+    public void MakeKey(uint number) => keys.MakeFirst(number);
 
     /// <summary>The tenant's texts can never be read again when this returns. Nothing more happens the second time.</summary>
     /// <exception cref="JournalIoException">The key's file may still be there; the next start removes it.</exception>
@@ -97,6 +103,16 @@ internal sealed class TenantBooks(LedgerShard shard, RateLimits limits, TextKeyS
         var fact = new ArrayBufferWriter<byte>(256);
         if (!shard.Facts.TryRead(sequence, fact, out var context)) throw new InvariantBrokenException("a tenant's fact is not in the journal");
         return context.Tenant;
+    }
+
+    /// <summary>The journal is older than the erasure: a backup that was brought back. What was promised then still holds.</summary>
+    private async Task EraseAgainAsync(uint number)
+    {
+        foreach (var action in new[] { AdminAction.TenantSuspended, AdminAction.TenantErased })
+        {
+            var outcome = await WriteAsync(new AdminEntry(number, action, "server", "the journal is older than the tenant's erasure", Key: null, Fingerprint: 0)).ConfigureAwait(false);
+            if (outcome.Result != LedgerResult.Accepted) throw new InvalidOperationException($"tenant {number} could not be erased again: {outcome.Result}");
+        }
     }
 
     /// <summary>A tenant that is older than text keys gets one; what it wrote before stays plain.</summary>

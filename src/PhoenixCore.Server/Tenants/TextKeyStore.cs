@@ -15,6 +15,7 @@ public sealed unsafe class TextKeyStore(IJournalStorage storage, SecretBox secre
 
     private const byte FirstNumber = 1;
     private const string Aside = ".new";
+    private const string Erased = ".erased";
 
     /// <summary>Null when there is none.</summary>
     /// <exception cref="InvalidDataException">The file is there and cannot be opened.</exception>
@@ -41,10 +42,27 @@ public sealed unsafe class TextKeyStore(IJournalStorage storage, SecretBox secre
         return new TextCipher(FirstNumber, key);
     }
 
-    /// <summary>Overwrites and removes the tenant's key; durable on return. Nothing happens when it is gone already.</summary>
+    /// <summary>The key of a tenant that does not exist yet: what another history knew of this number is forgotten. Durable on return.</summary>
+    /// <exception cref="JournalIoException">It could not be written.</exception>
+    public void MakeFirst(uint tenant)
+    {
+        if (IsDestroyed(tenant))
+        {
+            storage.Delete(MarkOf(tenant));
+            storage.SyncDirectory();
+        }
+
+        Make(tenant).Dispose();
+    }
+
+    /// <summary>The key was destroyed, whatever the journal says: it may be an older one, from a backup.</summary>
+    public bool IsDestroyed(uint tenant) => storage.List().Contains(MarkOf(tenant));
+
+    /// <summary>Overwrites and removes the tenant's key and leaves a mark; durable on return. Nothing happens when it is gone already.</summary>
     /// <exception cref="JournalIoException">It may still be there: do it again.</exception>
     public void Destroy(uint tenant)
     {
+        if (!IsDestroyed(tenant)) DurableFile.WriteText(storage, MarkOf(tenant), "erased\n");
         foreach (var name in new[] { NameOf(tenant), NameOf(tenant) + Aside })
         {
             if (!storage.List().Contains(name)) continue;
@@ -60,6 +78,8 @@ public sealed unsafe class TextKeyStore(IJournalStorage storage, SecretBox secre
 
         storage.SyncDirectory();
     }
+
+    private static string MarkOf(uint tenant) => tenant.ToString(CultureInfo.InvariantCulture) + Erased;
 
     private static string NameOf(uint tenant) => tenant.ToString(CultureInfo.InvariantCulture) + ".key";
 }

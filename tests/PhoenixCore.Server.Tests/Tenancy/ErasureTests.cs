@@ -116,6 +116,30 @@ public class ErasureTests
         Assert.Empty(Removed.SelectMany(text => FilesWith(server, "mine-" + text)));
     }
 
+    [Fact]
+    public async Task A_journal_that_is_older_than_the_erasure_is_erased_again()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var mine = await FilledAsync(server, "mine");
+        var before = await ExportAsync(server, "mine");
+        var shard = Path.Combine(server.DataDirectory, "shards", "0");
+        await server.StopAsync();
+        var backup = Directory.GetFiles(shard).ToDictionary(file => file, File.ReadAllBytes);
+        await server.RestartAsync();
+        await EraseAsync(server, "mine");
+        await server.StopAsync();
+        foreach (var file in Directory.GetFiles(shard)) File.Delete(file);
+        foreach (var (file, bytes) in backup) File.WriteAllBytes(file, bytes);
+
+        await server.RestartAsync();
+        await AssertErasedAsync(server, before);
+        Assert.Equal("422 TENANT_ERASED", (await server.Client.PostAsync("/tenants/mine/resume")).Outcome);
+        await server.RestartAsync();
+        await AssertErasedAsync(server, before);
+        using var next = await server.TenantAsync("next");
+        Assert.Equal("201", (await next.PostAsync("/wallets", """{"external_id":"w"}""")).Outcome);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -34,12 +34,15 @@ public sealed class TextKeyTests : IDisposable
         File.WriteAllText(file + ".new", File.ReadAllText(file)); // as a crash while writing leaves it
         using var held = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         for (var time = 0; time < 2; time++) store.Destroy(7);
-        Assert.Equal(["8.key"], Directory.GetFiles(Path.GetDirectoryName(file)!).Select(Path.GetFileName));
+        Assert.Equal(["7.erased", "8.key"], Directory.GetFiles(Path.GetDirectoryName(file)!).Select(Path.GetFileName).Order());
         var bytes = new byte[held.Length];
         held.ReadExactly(bytes);
         Assert.True(bytes.Length > TextCipher.KeyBytes);
         Assert.All(bytes, one => Assert.Equal(0, one));
         Assert.Null(store.Find(7));
+        Assert.True(store.IsDestroyed(7));
+        store.MakeFirst(7); // a tenant of another history
+        Assert.Equal((true, false), (store.Find(7) != null, store.IsDestroyed(7)));
     }
 
     /// <summary>Its facts were written before texts were enciphered; everything is found as before, and what it writes now is enciphered.</summary>
