@@ -33,6 +33,9 @@ public sealed unsafe class JournalReader
         _finder = new RecordFinder(options, shelf);
     }
 
+    /// <summary>Whatever <see cref="TryRead(ulong, Span{byte}, out RecordHeader)"/> copies goes through it; null = copies are as on disk. Cursors show what is on disk always.</summary>
+    public IPayloadOpener? Opener { get; set; }
+
     /// <summary>The oldest sequence that can be read here; larger than 1 when older segments lie elsewhere.</summary>
     public ulong FirstSequence => _catalog.All is [var first, ..] ? first.FirstSequence : 1;
 
@@ -74,7 +77,7 @@ public sealed unsafe class JournalReader
         {
             var record = _finder.Find(entry, map, sequence);
             header = *record;
-            PayloadOf(record).CopyTo(payload);
+            Copy(record, payload);
             return true;
         }
         catch (RecordDamagedException) when (_meters.SawDamage())
@@ -99,7 +102,8 @@ public sealed unsafe class JournalReader
         {
             var record = _finder.Find(entry, map, sequence);
             header = *record;
-            payload.Write(PayloadOf(record));
+            Copy(record, payload.GetSpan(header.PayloadBytes));
+            payload.Advance(header.PayloadBytes);
             return true;
         }
         catch (RecordDamagedException) when (_meters.SawDamage())
@@ -274,6 +278,15 @@ public sealed unsafe class JournalReader
     }
 
     private static ReadOnlySpan<byte> PayloadOf(RecordHeader* record) => new((byte*)record + RecordHeader.Size, record->PayloadBytes);
+
+    private void Copy(RecordHeader* record, Span<byte> to)
+    {
+        PayloadOf(record).CopyTo(to);
+        if (Opener is not { } opener || record->PayloadBytes == 0)
+            return;
+        fixed (byte* copy = to)
+            opener.Open(*record, copy);
+    }
 
     private bool TryHold(ulong sequence, out SegmentEntry entry, out MappedSegment map)
     {

@@ -13,4 +13,7 @@ public enum AdminAction : uint
 
     /// <summary>By the server, because its deliveries fail; the tenant's stream says so.</summary>
     WebhookDisabled = 7,
+
+    /// <summary>For ever: the key of the tenant's texts goes, by the server, once this is durable.</summary>
+    TenantErased = 8,
 }

@@ -44,7 +44,7 @@ public enum CommandFlags : ushort
     /// <summary>ListWallets: the system's wallets too.</summary>
     IncludeSystem = 8192,
 
-    /// <summary>UpdateWallet, UpdateAsset: name and metadata are given, as a whole.</summary>
+    /// <summary>UpdateWallet, UpdateAsset: name and metadata are given, as a whole. CreateTenant: its texts have a key of their own, outside the journal.</summary>
     HasTexts = 16384,
 
     /// <summary>An intent stands in the texts, or a context's values behind them (at the next multiple of 8: their length, four zeros, the values).</summary>

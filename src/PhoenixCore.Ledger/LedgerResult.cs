@@ -74,4 +74,10 @@ public enum LedgerResult : ushort
 
     /// <summary>A policy that cannot be bound, or a version that cannot be.</summary>
     InvalidPolicy = 52,
+
+    /// <summary>Only a suspended tenant can be erased.</summary>
+    TenantNotSuspended = 60,
+
+    /// <summary>It was erased, which nothing takes back.</summary>
+    TenantErased = 61,
 }

@@ -46,6 +46,7 @@ public sealed class LedgerShard : IDisposable
         _stamps = new StampSource(clock, ledger.Stamp);
         Cursors.SetAppended(ledger.Sequence);
         Cursors.SetCommitted(ledger.Sequence);
+        journal.Reader.Opener = Texts;
         Facts = new FactReader(journal.Reader);
         ColdKeys = new ColdKeySearch(journal.Reader, Facts, options.Ledger.HotKeys);
         var sequencer = new SequencerLoop(ledger, journal, _ring, _groups, _completions, Cursors, _stamps, answeringWait, _gate = new SnapshotGate(sequencerWait), Meters);
@@ -72,6 +73,9 @@ public sealed class LedgerShard : IDisposable
 
     /// <summary>Takes and keeps snapshots.</summary>
     public SnapshotKeeper Snapshots { get; }
+
+    /// <summary>With what facts are made readable.</summary>
+    public TextVault Texts { get; } = new();
 
     /// <summary>Durable facts by sequence; any thread.</summary>
     public FactReader Facts { get; }

@@ -152,8 +152,11 @@ public partial class ErrorCodeTests
         yield return await client.SendAsync(HttpMethod.Post, "/wallets", "{}", "k", "text/plain");
         yield return await client.SendAsync(HttpMethod.Post, "/wallets", """{"external_id":"late"}""", "k", headers: ("X-Deadline-Ms", "0"));
         using (var nobody = server.ClientWith(null)) yield return await nobody.GetAsync("/wallets");
+        yield return await client.PostAsync("/tenants/mine/erase", """{"reason":"asked for"}""");
         await client.PostAsync("/tenants/mine/suspend");
         yield return await suspended.GetAsync("/wallets");
+        await client.PostAsync("/tenants/mine/erase", """{"reason":"asked for"}""");
+        yield return await client.PostAsync("/tenants/mine/resume");
         await foreach (var reply in LargeAsync(client)) yield return reply;
         await Task.Delay(1_100);
         yield return await client.PostAsync($"/reservations/{reserved}/commit");

@@ -116,8 +116,43 @@ public sealed class AdminTests : IAsyncLifetime, IDisposable
         Assert.Contains("tenant shop: TenantSuspended", ToolRun.Ok("journal", "dump", _data).Out, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task An_erased_tenants_journal_verifies_and_replays_and_shows_no_text()
+    {
+        ToolRun.Ok("tenant", "create", "shop", "--url", Url);
+        var key = ToolRun.Ok("key", "create", "shop", "--scope", "wallets:write", "--url", Url, "--json").Object.GetProperty("api_key").GetString()!;
+        using (var http = new HttpClient { BaseAddress = new Uri(Url) })
+        {
+            http.DefaultRequestHeaders.Add("Authorization", "Bearer " + key);
+            foreach (var (path, body) in new[] { ("/wallets", """{"external_id":"quagga","name":"Okapi"}"""), ("/credits", """{"wallet_id":"quagga","amount":700,"asset":"EUR","reference":"narwhal"}""") })
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json") };
+                request.Headers.Add("Idempotency-Key", path);
+                using var reply = await http.SendAsync(request);
+                Assert.Equal(System.Net.HttpStatusCode.Created, reply.StatusCode);
+            }
+        }
+
+        Assert.Equal(76, ToolRun.Of("tenant", "erase", "shop", "--reason", "asked for", "--url", Url).Code); // not suspended
+        ToolRun.Ok("tenant", "suspend", "shop", "--url", Url);
+        Assert.Equal(76, ToolRun.Of("tenant", "erase", "shop", "--url", Url).Code); // no reason
+        Assert.Equal("shop ERASED", Tenant(ToolRun.Ok("tenant", "erase", "shop", "--reason", "asked for", "--url", Url, "--json")));
+        Assert.Equal(76, ToolRun.Of("tenant", "resume", "shop", "--url", Url).Code);
+        var snapshot = ToolRun.Ok("snapshot", "create", "--url", Url, "--json").Object;
+        await _server.DisposeAsync();
+
+        ToolRun.Ok("journal", "verify", _data);
+        var replayed = ToolRun.Ok("replay", _data, "--to-sequence", snapshot.GetProperty("sequence").ToString(), "--digest").Out;
+        Assert.Contains(snapshot.GetProperty("digest").GetString()!, replayed, StringComparison.Ordinal);
+        var dump = ToolRun.Ok("journal", "dump", _data, "--json").Out + ToolRun.Ok("journal", "dump", _data).Out;
+        foreach (var text in new[] { "quagga", "Okapi", "narwhal" }) Assert.DoesNotContain(text, dump, StringComparison.Ordinal);
+        foreach (var kept in new[] { "TenantErased", "asked for", "textKey", "700" }) Assert.Contains(kept, dump, StringComparison.Ordinal);
+        Assert.Contains("by its id", ToolRun.Of("balance", _data, "quagga", "--tenant", "shop").Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(66, "tenant", "suspend", "nobody")]
+    [InlineData(66, "tenant", "erase", "nobody", "--reason", "asked for")]
     [InlineData(66, "key", "revoke", "default", "nothing")]
     [InlineData(76, "tenant", "create", "default")]
     [InlineData(76, "tenant", "create", "a b")]

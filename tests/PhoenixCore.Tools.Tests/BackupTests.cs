@@ -24,6 +24,8 @@ public sealed class BackupTests : IDisposable
         File.WriteAllText(Path.Combine(Data, "keys.json"), "[]");
         File.WriteAllText(Path.Combine(Data, "secrets.key"), "sealing");
         File.WriteAllText(Path.Combine(Data, "lock"), "");
+        Directory.CreateDirectory(Path.Combine(Data, "text-keys"));
+        File.WriteAllText(Path.Combine(Data, "text-keys", "1.key"), "sealed");
         ToolRun.Ok("backup", "create", Data, "--to", Store);
         Directory.Delete(Data, recursive: true);
         ToolRun.Ok("backup", "restore", Store, "--into", Data);
@@ -35,6 +37,21 @@ public sealed class BackupTests : IDisposable
         Assert.Equal((_story.LastSequence, 3UL), (_story.Rig.Shard.Recovery.LastSequence, _story.Rig.Shard.Recovery.Epoch));
         _story.Rig.Transfer("alice", "bob", 1);
         _story.Rig.Close();
+    }
+
+    [Fact]
+    public void The_sealing_key_and_the_keys_of_texts_are_in_a_backup_only_when_asked_for()
+    {
+        Directory.CreateDirectory(Path.Combine(Data, "text-keys"));
+        foreach (var name in new[] { "secrets.key", "text-keys/1.key", "text-keys/2.erased", "text-keys/3.key.new" }) File.WriteAllText(Path.Combine(Data, name), name);
+        ToolRun.Ok("backup", "create", Data, "--to", Store, "--with-sealing-key");
+        ToolRun.Ok("backup", "restore", Store, "--into", Restored);
+        Assert.Equal(["1.key", "2.erased"], Directory.GetFiles(Path.Combine(Restored, "text-keys")).Select(Path.GetFileName).Order());
+        Assert.Equal("secrets.key", File.ReadAllText(Path.Combine(Restored, "secrets.key")));
+
+        ToolRun.Ok("backup", "create", Data, "--to", Store);
+        ToolRun.Ok("backup", "restore", Store, "--into", Restored + "2");
+        Assert.False(File.Exists(Path.Combine(Restored + "2", "secrets.key")) || Directory.Exists(Path.Combine(Restored + "2", "text-keys")));
     }
 
     [Fact]

@@ -127,10 +127,14 @@ public sealed partial class ErrorCodeCallTests
         await HaveAsync(client, Admin + "RevokeKey", new RevokeKeyRequest { TenantId = "mine", KeyId = "none" });
         await HaveAsync(mine, "CreateWallet", new CreateWalletRequest { ExternalId = "x" });
         await HaveAsync(nobody, "ListWallets", new ListWalletsRequest());
+        await HaveAsync(client, Admin + "EraseTenant", new EraseTenantRequest { Id = "mine", Reason = "asked for" });
         await client.Channel.UnaryRawAsync(Admin + "SuspendTenant", GrpcFrame.Encode(new SetTenantStatusRequest { Id = "mine" }), reply => reply.Length, new CallOptions { Metadata = client.Metadata });
         await HaveAsync(mine, "ListWallets", new ListWalletsRequest());
         await client.Channel.UnaryRawAsync(Admin + "RevokeKey", GrpcFrame.Encode(new RevokeKeyRequest { TenantId = "mine", KeyId = key.Id }), reply => reply.Length, new CallOptions { Metadata = client.Metadata });
         await HaveAsync(client, Admin + "RotateKey", new RotateKeyRequest { TenantId = "mine", KeyId = key.Id });
+        var erased = await client.Channel.UnaryRawAsync(Admin + "EraseTenant", GrpcFrame.Encode(new EraseTenantRequest { Id = "mine", Reason = "asked for" }), reply => Tenant.Parser.ParseFrom(reply.Span), new CallOptions { Metadata = client.Metadata });
+        Assert.Equal(TenantStatus.Erased, erased.Status);
+        await HaveAsync(client, Admin + "EraseTenant", new EraseTenantRequest { Id = "mine", Reason = "once more" });
     }
 
     private async Task HaveAsync(LedgerClient client, string method, IMessage request, CallOptions? options = null)

@@ -17,7 +17,7 @@ public sealed class HistoryIsolationTests
     {
         await using var server = await WireServer.StartAsync();
         await CreateTenantAsync(server.Shard, 2);
-        var tenants = (await TenantRegistry.OpenAsync(server.Shard)).All.ToDictionary(tenant => (int)tenant.Number);
+        var tenants = (await TenantRegistry.OpenAsync(server.Shard, server.TextKeys)).All.ToDictionary(tenant => (int)tenant.Number);
         var operations = new Operations(server.Shard, new AssetDirectory(server.Shard));
         var (mine, theirs) = (await FillAsync(operations, tenants[1]), await FillAsync(operations, tenants[2]));
 

@@ -13,6 +13,7 @@ using PhoenixCore.Server.Auth;
 using PhoenixCore.Server.Edge;
 using PhoenixCore.Server.Events;
 using PhoenixCore.Server.Grpc;
+using PhoenixCore.Server.Hosting;
 using PhoenixCore.Server.Rest.Output;
 using PhoenixCore.Server.Tenants;
 using PhoenixCore.Server.Webhooks;
@@ -47,6 +48,8 @@ public sealed class WireServer : IAsyncDisposable
 
     public Administration Administration { get; }
 
+    public TextKeyStore TextKeys => TextKeysIn(_directory);
+
     public static async Task<WireServer> StartAsync(LedgerOptions? ledger = null, RateLimits? limits = null, IClock? clock = null)
     {
         var directory = Directory.CreateTempSubdirectory("phoenix-wire-").FullName;
@@ -56,17 +59,17 @@ public sealed class WireServer : IAsyncDisposable
             Ledger = ledger ?? new LedgerOptions { WalletsExpected = 1 << 12, HotKeys = 1 << 16, HugePages = false, RowsMax = 1 << 22 },
         };
         var shard = LedgerShard.Open(new PosixStorage(directory), options, clock ?? new SystemClock(), fault => throw fault.Reason);
-        var tenants = await TenantRegistry.OpenAsync(shard, limits);
+        var tenants = await TenantRegistry.OpenAsync(shard, TextKeysIn(directory), limits);
         var assets = new AssetDirectory(shard);
         var time = TimeProvider.System;
         limits ??= RateLimits.None;
         var keys = new ApiKeyStore(new PosixStorage(Path.Combine(directory, "keys")), tenants, limits, time);
         var authenticator = new Authenticator(keys, Key, tenants.Default, limits, tokens: null, time);
-        var administration = new Administration(tenants, keys, time);
         var streams = new EventStreams(shard);
         var store = new WebhookStore(Path.Combine(directory, "webhooks"));
-        var services = new WebhookServices(streams, new EventRenderer(new RenderScope(assets, shard)), new WebhookSender(true), store, SecretBox.Open(new PosixStorage(Path.Combine(directory, "secrets"))), NullLogger.Instance, time, retryScale: 1);
+        var services = new WebhookServices(streams, new EventRenderer(new RenderScope(assets, shard)), new WebhookSender(true), store, SecretsIn(directory), NullLogger.Instance, time, retryScale: 1);
         var webhooks = new WebhookDispatcher(services, tenants.Find);
+        var administration = new Administration(tenants, keys, webhooks.RemoveAllAsync, time);
         var dispatcher = GrpcFront.Create(new Operations(shard, assets), assets, shard, new Gate(authenticator, tenants, underWayMax: 4_096), administration, streams, time, webhooks: new WebhookDesk(webhooks, services));
 
         var builder = WebApplication.CreateSlimBuilder();
@@ -77,6 +80,10 @@ public sealed class WireServer : IAsyncDisposable
         await app.StartAsync();
         return new WireServer(app, dispatcher, shard, tenants, administration, webhooks, directory);
     }
+
+    private static SecretBox SecretsIn(string directory) => SecretBox.Open(new PosixStorage(Path.Combine(directory, "secrets")));
+
+    private static TextKeyStore TextKeysIn(string directory) => new(new PosixStorage(Path.Combine(directory, TextKeyStore.Directory)), SecretsIn(directory));
 
     public async ValueTask DisposeAsync()
     {

@@ -14,7 +14,7 @@ internal sealed unsafe partial class Decider
 
         var body = writer.Begin<TenantCreatedBody>(PartKind.TenantCreated);
         body->Number = number;
-        body->Flags = TenantCreatedBody.AutoProvisionIso | (command->Has(CommandFlags.WithHouse) ? TenantCreatedBody.WithHouse : 0);
+        body->Flags = TenantCreatedBody.AutoProvisionIso | (command->Has(CommandFlags.WithHouse) ? TenantCreatedBody.WithHouse : 0) | (command->Has(CommandFlags.HasTexts) ? TenantCreatedBody.OwnTextKey : 0);
         body->IdKey = ((UInt128*)command->Arguments)[0];
         body->HashKey = ((UInt128*)command->Arguments)[1];
         for (var i = 0; i < Applier.TenantWallets; i++) writer.NewNumber();
@@ -25,7 +25,11 @@ internal sealed unsafe partial class Decider
     private Outcome DecideAdminAction(Command* command, ref FactWriter writer)
     {
         if (!_state.TenantExists(command->Tenant)) return Refusal(LedgerResult.TenantNotFound);
-        writer.Begin<AdminActedBody>(PartKind.AdminActed)->Action = (AdminAction)command->Subject;
+        var action = (AdminAction)command->Subject;
+        var flags = _state.Tenants.Read((int)command->Tenant)->Flags;
+        if ((flags & AdminActedBody.Erased) != 0 && action is AdminAction.TenantErased or AdminAction.TenantResumed or AdminAction.TenantSuspended or AdminAction.KeyCreated or AdminAction.KeyRotated) return Refusal(LedgerResult.TenantErased);
+        if (action == AdminAction.TenantErased && (flags & AdminActedBody.Suspended) == 0) return Refusal(LedgerResult.TenantNotSuspended);
+        writer.Begin<AdminActedBody>(PartKind.AdminActed)->Action = action;
         writer.End(ExtrasOf(command), command->ExtrasBytes);
         return Written(OutcomeKind.Fact, LedgerResult.Accepted, -1, command->Tenant, command, ref writer);
     }

@@ -6,8 +6,6 @@ namespace PhoenixCore.Ledger.Facts;
 
 internal sealed unsafe partial class Applier
 {
-    private static readonly string[] TenantWalletNames = ["system:liability", "system:consumption", "system:breakage", "system:adjustment", "house_wallet"];
-
     private void CreateTenant(TenantCreatedBody* body, in FactContext context)
     {
         var handle = _state.Tenants.Allocate();
@@ -23,7 +21,7 @@ internal sealed unsafe partial class Applier
         var wallets = (body->Flags & TenantCreatedBody.WithHouse) != 0 ? TenantWallets : SystemWallets;
         for (var i = 0; i < wallets; i++)
         {
-            var (lo, hi) = SipHash.Hash128(body->HashKey, Encoding.ASCII.GetBytes(TenantWalletNames[i]));
+            var (lo, hi) = SipHash.Hash128(body->HashKey, Encoding.ASCII.GetBytes(TenantNames.Wallets[i]));
             var wallet = AddWallet(Numbers.Of(context.Sequence, i + 1), lo, hi, pooled: true, context);
             _state.Wallets.Write(wallet)->System = i < SystemWallets ? (byte)1 : (byte)0;
             if (i == 0) _state.Tenants.Write(handle)->FirstSystemWallet = wallet;
@@ -36,6 +34,7 @@ internal sealed unsafe partial class Applier
         var tenant = _state.Tenants.Write((int)context.Tenant);
         if (action == AdminAction.TenantSuspended) tenant->Flags |= AdminActedBody.Suspended;
         if (action == AdminAction.TenantResumed) tenant->Flags &= ~AdminActedBody.Suspended;
+        if (action == AdminAction.TenantErased) tenant->Flags |= AdminActedBody.Erased;
     }
 
     private void CreateWallet(WalletCreatedBody* body, in FactContext context)

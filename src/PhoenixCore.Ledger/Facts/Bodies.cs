@@ -12,13 +12,16 @@ public struct TenantCreatedBody
     public const uint WithHouse = 1;
     public const uint AutoProvisionIso = 2;
 
+    /// <summary>Names, keys and fingerprints are hashed, and texts enciphered, under a key outside the journal from the first fact on.</summary>
+    public const uint OwnTextKey = 4;
+
     [FieldOffset(0)] public uint Number;
     [FieldOffset(4)] public uint Flags;
 
     /// <summary>Key of the tenant's public ids.</summary>
     [FieldOffset(8)] public UInt128 IdKey;
 
-    /// <summary>Key of the tenant's hashes of idempotency keys and external ids.</summary>
+    /// <summary>Key of the hashes of the wallets that come with the tenant; without <see cref="OwnTextKey"/>, of all external ids and idempotency keys.</summary>
     [FieldOffset(24)] public UInt128 HashKey;
 }
 
@@ -143,6 +146,9 @@ public struct AdminActedBody
 {
     /// <summary>Bit of the flags of a tenant's row and view; no body has it.</summary>
     public const uint Suspended = 1u << 31;
+
+    /// <inheritdoc cref="Suspended"/>
+    public const uint Erased = 1u << 30;
 
     [FieldOffset(0)] public AdminAction Action;
     [FieldOffset(4)] public uint Reserved;

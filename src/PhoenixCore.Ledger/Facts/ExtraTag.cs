@@ -28,7 +28,7 @@ public enum ExtraTag : ushort
     /// <summary>Who asked for it, where that is not the tenant's own credential.</summary>
     Actor = 13,
 
-    /// <summary>u32: the key that encrypts the texts of this part; absent = plain. Erasing the key erases the texts and leaves chain and amounts.</summary>
+    /// <summary>16 bytes, drawn at <see cref="Ids.TextCipher"/>: the texts of this part that no rule reads are enciphered; absent = plain. Erasing the key erases them and leaves chain and amounts.</summary>
     TextKey = 14,
 
     /// <summary>A <see cref="Facts.ReturnedTerms"/>: terms of a lot that a reversal makes again; one item for each that is not plain.</summary>

@@ -136,6 +136,6 @@ public struct TenantView
     public uint Number;
     public int Wallets;
 
-    /// <summary>As in <see cref="Facts.TenantCreatedBody"/>, and <see cref="Facts.AdminActedBody.Suspended"/>.</summary>
+    /// <summary>As in <see cref="Facts.TenantCreatedBody"/>, <see cref="Facts.AdminActedBody.Suspended"/> and <see cref="Facts.AdminActedBody.Erased"/>.</summary>
     public uint Flags;
 }

@@ -91,6 +91,22 @@ public sealed class ApiKeyStore
         }
     }
 
+    /// <summary>Revokes all keys of a tenant and forgets what they were called. Durable on return, and in force at once.</summary>
+    public void EndAll(TenantContext tenant, DateTimeOffset at)
+    {
+        lock (_lock)
+        {
+            var before = _records.Values.Where(record => record.Tenant == tenant.Number && (record.RevokedAt is null || record.Name is not null)).ToArray();
+            if (before.Length == 0) return;
+            foreach (var record in before) _records[record.KeyId] = record with { RevokedAt = record.RevokedAt ?? at, Name = null };
+            WriteOr(() =>
+            {
+                foreach (var record in before) _records[record.KeyId] = record;
+            });
+            foreach (var record in before) _inUse.GetValueOrDefault(record.KeyId)?.EndAt(EndOf(_records[record.KeyId]));
+        }
+    }
+
     /// <summary>Keeps the times of last use.</summary>
     public void Save()
     {

@@ -81,6 +81,8 @@ public sealed record ApiResult(string Code, int Http, GrpcStatusCode Grpc, strin
         LedgerResult.ClockSuspect => new("CLOCK_SUSPECT", 503, GrpcStatusCode.Unavailable, "the server's clock jumped and waits for an operator"),
         LedgerResult.PolicyViolation => new("POLICY_VIOLATION", 400, GrpcStatusCode.FailedPrecondition, "a policy does not allow this"),
         LedgerResult.PolicyNotFound => new("POLICY_NOT_FOUND", 404, GrpcStatusCode.NotFound, "no such policy, or not this version of it"),
+        LedgerResult.TenantNotSuspended => new("TENANT_NOT_SUSPENDED", 422, GrpcStatusCode.FailedPrecondition, "only a suspended tenant can be erased"),
+        LedgerResult.TenantErased => new("TENANT_ERASED", 422, GrpcStatusCode.FailedPrecondition, "the tenant was erased, which nothing takes back"),
         LedgerResult.InvalidPolicy => new("INVALID_POLICY", 400, GrpcStatusCode.InvalidArgument, "the policy cannot be used here: unknown, not active, or not well-formed"),
     };
 }

@@ -39,12 +39,12 @@ internal static unsafe class CommandArguments
         return commands;
     }
 
-    public static ulong FingerprintOf(OperationRequest request, in RequestUnits units, RequestUnits[] parts)
+    public static ulong FingerprintOf(TenantContext tenant, OperationRequest request, in RequestUnits units, RequestUnits[] parts)
     {
         Span<byte> scratch = stackalloc byte[ScratchBytes];
-        var writer = new FingerprintWriter(scratch);
+        var writer = new FingerprintWriter(scratch, tenant.FingerprintKey);
         writer.Add(request, units);
-        for (var i = 0; i < parts.Length; i++) writer.AddHash(CommandBuilder.Fingerprint(request.Parts![i], parts[i]));
+        for (var i = 0; i < parts.Length; i++) writer.AddHash(CommandBuilder.Fingerprint(request.Parts![i], parts[i], tenant.FingerprintKey));
         return writer.Hash();
     }
 }

@@ -43,13 +43,13 @@ internal static unsafe class CommandBuilder
         if (request.Key is not { } key) return;
         command->Flags |= CommandFlags.HasKey;
         (command->KeyLo, command->KeyHi) = HashText(tenant, key);
-        command->Fingerprint = Fingerprint(request, units);
+        command->Fingerprint = Fingerprint(request, units, tenant.FingerprintKey);
     }
 
     /// <summary>A hash over what the caller supplied, after names and amounts were normalised; defaults that the server fills in are not in it.</summary>
-    public static ulong Fingerprint(OperationRequest request, in RequestUnits units)
+    public static ulong Fingerprint(OperationRequest request, in RequestUnits units, UInt128 key = default)
     {
-        var writer = new FingerprintWriter(_scratch ??= new byte[TextBytesMax]);
+        var writer = new FingerprintWriter(_scratch ??= new byte[TextBytesMax], key);
         writer.Add(request, units);
         return writer.Hash();
     }
@@ -164,7 +164,8 @@ internal static unsafe class CommandBuilder
         if (request.Kind is CommandKind.SetBounds or CommandKind.KeyStatus) return; // the inline room holds the ceiling
         var isLong = request.PolicySource != null || request.AttributeValues != null || request.RestrictionProgram != null;
         var scratch = (isLong ? new byte[LongTextBytesMax] : _scratch ??= new byte[TextBytesMax]).AsSpan();
-        var rest = scratch;
+        var cipher = tenant.Texts;
+        var rest = scratch[TextSeal.RoomOf(cipher)..];
         Text(ref rest, ExtraTag.Reference, request.Reference);
         Text(ref rest, ExtraTag.ExternalId, request.ExternalId);
         if (request.Kind.IsUpdate()) WriteUpdate(ref rest, request);
@@ -181,7 +182,7 @@ internal static unsafe class CommandBuilder
         if (request is { OwnTerms: true, Policy: { } policy }) rest = Number(rest, ExtraTag.LotPolicy, PolicyIds.NumberOf(tenant, policy));
         if (request.PolicySource != null) rest = Extras.Write(rest, ExtraTag.PolicySource, request.PolicySource);
         if (request.PolicyProgram != null) rest = Extras.Write(rest, ExtraTag.PolicyProgram, request.PolicyProgram);
-        var bytes = scratch[..^rest.Length];
+        var bytes = TextSeal.Seal(cipher, scratch[..^rest.Length]);
         command->ExtrasBytes = bytes.Length;
         if (HasPolicyInput(request))
         {

@@ -5,12 +5,14 @@ using PhoenixCore.Ledger.Ids;
 namespace PhoenixCore.Server.Edge;
 
 /// <summary>Lays a request's fields out in one fixed order and hashes them. Two requests with equal fields have equal fingerprints in every dialect.</summary>
-internal ref struct FingerprintWriter(Span<byte> scratch)
+/// <param name="key">The tenant's, so that nobody can try out what stood in a request whose texts are erased.</param>
+internal ref struct FingerprintWriter(Span<byte> scratch, UInt128 key)
 {
     private const byte Absent = 0;
     private const byte Present = 1;
 
     private readonly Span<byte> _scratch = scratch;
+    private readonly UInt128 _key = key;
     private int _used;
     private ulong _folded;
 
@@ -168,7 +170,7 @@ internal ref struct FingerprintWriter(Span<byte> scratch)
 
     private void Fold()
     {
-        _folded = SipHash.Hash128(new UInt128(0, _folded), _scratch[.._used]).Lo;
+        _folded = SipHash.Hash128(_key ^ new UInt128(0, _folded), _scratch[.._used]).Lo;
         _used = 0;
     }
 }

@@ -109,7 +109,7 @@ public sealed class Operations(LedgerShard shard, AssetDirectory assets, IJourna
         if (parts is null) return;
         command->Arguments = CommandArguments.OfParts(tenant, request.Parts!, parts, call);
         command->ArgumentCount = parts.Length;
-        if (request.Key != null) command->Fingerprint = CommandArguments.FingerprintOf(request, units, parts);
+        if (request.Key != null) command->Fingerprint = CommandArguments.FingerprintOf(tenant, request, units, parts);
     }
 
     private static unsafe void SetUndone(Command* command, Original undone, ShardCall call)
@@ -125,7 +125,10 @@ public sealed class Operations(LedgerShard shard, AssetDirectory assets, IJourna
         var reply = LongAnswer.ReplyOf(call);
         var context = new FactContext(reply->Sequence, reply->Stamp, tenant.Number);
         if (reply->Kind != OutcomeKind.Duplicate && !(reply->Kind == OutcomeKind.Fact && call.IsLong))
+        {
+            if (reply->Kind == OutcomeKind.Fact) TextCipher.Open((byte*)reply + ReplyBlock.SizeBytes, tenant.Texts);
             return new OperationReply(call, null, context, reply->Result, reply->RefusedIndex, duplicate: false);
+        }
 
         var fact = new ArrayBufferWriter<byte>(512);
         if (!shard.Facts.TryRead(reply->Sequence, fact, out context)) throw new InvariantBrokenException("a durable fact is not in the journal");

@@ -11,9 +11,9 @@ internal static unsafe class RawCommands
     public const int ScratchBytes = 8_192;
 
     /// <summary>Bytes of texts that do not fit into the command itself; 0 = they do.</summary>
-    public static int TextBytes(in RawOperation operation)
+    public static int TextBytes(TenantContext tenant, in RawOperation operation)
     {
-        var bytes = operation.Reference.IsEmpty ? 0 : Extras.ItemHeaderBytes + operation.Reference.Length;
+        var bytes = operation.Reference.IsEmpty ? 0 : TextSeal.RoomOf(tenant.Texts) + Extras.ItemHeaderBytes + operation.Reference.Length;
         return bytes <= Command.InlineBytesMax ? 0 : bytes;
     }
 
@@ -31,8 +31,8 @@ internal static unsafe class RawCommands
         if (!operation.Asset.IsEmpty) command->AssetCode = AssetCode.IsValid(operation.Asset) ? AssetCode.Pack(operation.Asset) : UInt128.MaxValue;
         if (!operation.Reservation.IsEmpty) command->Subject = tenant.Ids.TryParse(IdKind.Reservation, operation.Reservation, out var number) ? number : 0;
         NameWallets(command, tenant, operation);
-        if (!operation.Reference.IsEmpty) WriteReference(command, operation.Reference, texts);
-        if (!operation.Key.IsEmpty) SetKey(command, tenant, operation.Key, Fingerprint(operation, scratch));
+        if (!operation.Reference.IsEmpty) WriteReference(command, tenant, operation.Reference, texts);
+        if (!operation.Key.IsEmpty) SetKey(command, tenant, operation.Key, Fingerprint(tenant, operation, scratch));
     }
 
     public static void SetKey(Command* command, TenantContext tenant, ReadOnlySpan<byte> key, ulong fingerprint)
@@ -42,9 +42,9 @@ internal static unsafe class RawCommands
         command->Fingerprint = fingerprint;
     }
 
-    public static ulong Fingerprint(scoped in RawOperation operation, Span<byte> scratch)
+    public static ulong Fingerprint(TenantContext tenant, scoped in RawOperation operation, Span<byte> scratch)
     {
-        var writer = new FingerprintWriter(scratch);
+        var writer = new FingerprintWriter(scratch, tenant.FingerprintKey);
         writer.Add(operation);
         return writer.Hash();
     }
@@ -71,11 +71,15 @@ internal static unsafe class RawCommands
         return name.StartsWith("wal_"u8);
     }
 
-    private static void WriteReference(Command* command, ReadOnlySpan<byte> reference, byte* texts)
+    private static void WriteReference(Command* command, TenantContext tenant, ReadOnlySpan<byte> reference, byte* texts)
     {
-        command->ExtrasBytes = Extras.ItemHeaderBytes + reference.Length;
+        var cipher = tenant.Texts;
+        var room = TextSeal.RoomOf(cipher);
+        command->ExtrasBytes = room + Extras.ItemHeaderBytes + reference.Length;
         var isInline = command->ExtrasBytes <= Command.InlineBytesMax;
         if (!isInline) command->Extras = texts;
-        Extras.Write(new Span<byte>(isInline ? command->Inline : texts, command->ExtrasBytes), ExtraTag.Reference, reference);
+        var extras = new Span<byte>(isInline ? command->Inline : texts, command->ExtrasBytes);
+        Extras.Write(extras[room..], ExtraTag.Reference, reference);
+        TextSeal.Seal(cipher, extras);
     }
 }

@@ -13,9 +13,6 @@ namespace PhoenixCore.Server.Edge;
 /// <summary>Reads the live state and durable facts for whoever renders them. Any thread.</summary>
 internal sealed class StateReads(LedgerShard shard)
 {
-    /// <summary>Texts of things that the tenant's own fact made, by ordinal.</summary>
-    private static readonly string[] BornWith = ["system:liability", "system:consumption", "system:breakage", "system:adjustment", "house_wallet"];
-
     /// <returns>The result and the rows.</returns>
     public async ValueTask<(LedgerResult Result, byte[] Rows)> AskAsync(TenantContext tenant, StateQuestion question, CancellationToken ct)
     {
@@ -65,7 +62,7 @@ internal sealed class StateReads(LedgerShard shard)
             {
                 if (part.Kind == PartKind.WalletCreated && part.Body<WalletCreatedBody>().Number == number) return part.Extras.ToArray();
                 if (part.Kind != PartKind.TenantCreated) continue;
-                var name = Encoding.UTF8.GetBytes(BornWith[Numbers.OrdinalOf(number) - 1]);
+                var name = Encoding.UTF8.GetBytes(TenantNames.Wallets[Numbers.OrdinalOf(number) - 1]);
                 var extras = new byte[Extras.ItemHeaderBytes + name.Length];
                 Extras.Write(extras, ExtraTag.ExternalId, name);
                 return extras;

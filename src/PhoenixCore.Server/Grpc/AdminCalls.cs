@@ -18,6 +18,8 @@ internal sealed class AdminCalls(Administration administration, TimeProvider tim
         .Unary<ListTenantsRequest, ListTenantsReply>("ListTenants", ListTenantsRequest.Parser, (request, _) => Tell(() => Task.FromResult(List(request))))
         .Unary<SetTenantStatusRequest, Tenant>("SuspendTenant", SetTenantStatusRequest.Parser, (request, call) => SetSuspendedAsync(request, call, suspended: true))
         .Unary<SetTenantStatusRequest, Tenant>("ResumeTenant", SetTenantStatusRequest.Parser, (request, call) => SetSuspendedAsync(request, call, suspended: false))
+        .Unary<EraseTenantRequest, Tenant>("EraseTenant", EraseTenantRequest.Parser, (request, call) => Tell(async () =>
+            AdminRenderer.TenantOf((await administration.EraseAsync(request.Id, RequestOf(call, request.IdempotencyKey, request.Reason)).ConfigureAwait(false)).Value)))
         .Unary<CreateKeyRequest, ApiKey>("CreateKey", CreateKeyRequest.Parser, CreateKeyAsync)
         .Unary<ListKeysRequest, ListKeysReply>("ListKeys", ListKeysRequest.Parser, (request, _) => Tell(() => Task.FromResult(ListKeys(request))))
         .Unary<RotateKeyRequest, ApiKey>("RotateKey", RotateKeyRequest.Parser, RotateKeyAsync)

@@ -70,6 +70,7 @@ internal static class GrpcScopes
         ["phoenix.v1.Admin.GetTenant"] = Scope.Admin,
         ["phoenix.v1.Admin.ListTenants"] = Scope.Admin,
         ["phoenix.v1.Admin.SuspendTenant"] = Scope.Admin,
+        ["phoenix.v1.Admin.EraseTenant"] = Scope.Admin,
         ["phoenix.v1.Admin.ResumeTenant"] = Scope.Admin,
         ["phoenix.v1.Admin.CreateKey"] = Scope.Admin,
         ["phoenix.v1.Admin.ListKeys"] = Scope.Admin,

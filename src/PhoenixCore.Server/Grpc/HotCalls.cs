@@ -39,7 +39,7 @@ internal sealed class HotCalls(LedgerShard shard, Operations operations, Transac
 
     private static unsafe void Fill(ShardCall call, TenantContext tenant, scoped in RawOperation operation, long deadline)
     {
-        var textBytes = RawCommands.TextBytes(operation);
+        var textBytes = RawCommands.TextBytes(tenant, operation);
         RawCommands.Fill(call.Command, tenant, operation, textBytes > 0 ? (byte*)call.Keep(textBytes) : null, _scratch ??= new byte[RawCommands.ScratchBytes]);
         call.Command->Deadline = deadline;
     }

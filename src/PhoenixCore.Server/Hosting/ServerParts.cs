@@ -65,19 +65,22 @@ internal sealed class ServerParts : IAsyncDisposable
             var place = new PosixStorage(Path.Combine(settings.DataDirectory, ShardDirectory));
             shard = await Task.Run(() => LedgerShard.Open(place, OptionsOf(settings, shardId), ledgerClock, onFault, journalLog.LogNote, progress));
             var limits = new RateLimits(settings.TenantRate, settings.KeyRate, settings.RateBurstSeconds, time);
-            var tenants = await TenantRegistry.OpenAsync(shard, limits);
+            var secrets = SecretBox.Open(storage);
+            var textKeys = new TextKeyStore(new PosixStorage(Path.Combine(settings.DataDirectory, TextKeyStore.Directory)), secrets);
+            var tenants = await TenantRegistry.OpenAsync(shard, textKeys, limits);
             var keys = new ApiKeyStore(storage, tenants, limits, time);
             var minted = keys.IsEmpty && settings.ApiKey == null ? keys.Mint(tenants.Default, ApiKey.NewId(), Scope.Tenant | Scope.Admin, "first key", expiresAt: null).Text : null;
             var issuer = new TokenIssuer(storage, $"phoenixcore:{shardId}", time);
             if (settings.JwtKeys != null) await (foreign = new ForeignIssuer(settings.JwtIssuer!, settings.JwtAudience!, settings.JwtKeys, log.CreateLogger("tokens"))).StartAsync();
             var authenticator = new Authenticator(keys, settings.ApiKey, tenants.Default, limits, new TokenVerifier(issuer, foreign, keys, tenants, limits, time), time);
             var gate = new Gate(authenticator, tenants, settings.TenantUnderWay != 0 ? settings.TenantUnderWay : settings.RingSlots / 2);
-            var administration = new Administration(tenants, keys, time);
 
             var assets = new AssetDirectory(shard);
             var operations = new Operations(shard, assets, storage);
             var streams = new EventStreams(shard);
-            webhooks = WebhooksOf(settings, streams, new RenderScope(assets, shard), tenants, time, log.CreateLogger("webhooks"), out var webhookServices);
+            webhooks = WebhooksOf(settings, streams, new RenderScope(assets, shard), tenants, secrets, time, log.CreateLogger("webhooks"), out var webhookServices);
+            var administration = new Administration(tenants, keys, webhooks.RemoveAllAsync, time);
+            await administration.FinishErasuresAsync();
             var desk = new WebhookDesk(webhooks, webhookServices);
             var grpc = GrpcFront.Create(operations, assets, shard, gate, administration, streams, time, webhooks: desk, log: log.CreateLogger("grpc"));
             var rest = new RestFront(operations, assets, shard, gate, administration, streams, desk, new TokenEndpoint(authenticator, gate, issuer, time), log.CreateLogger("rest"), time);
@@ -103,11 +106,11 @@ internal sealed class ServerParts : IAsyncDisposable
         Shard.Dispose();
     }
 
-    private static WebhookDispatcher WebhooksOf(ServerSettings settings, EventStreams streams, RenderScope scope, TenantRegistry tenants, TimeProvider time, ILogger log, out WebhookServices services)
+    private static WebhookDispatcher WebhooksOf(ServerSettings settings, EventStreams streams, RenderScope scope, TenantRegistry tenants, SecretBox secrets, TimeProvider time, ILogger log, out WebhookServices services)
     {
         var store = new WebhookStore(Path.Combine(settings.DataDirectory, WebhookDirectory));
         var sender = new WebhookSender(settings.WebhookPrivateTargets);
-        services = new WebhookServices(streams, new EventRenderer(scope), sender, store, SecretBox.Open(new PosixStorage(settings.DataDirectory)), log, time, settings.WebhookRetryScale)
+        services = new WebhookServices(streams, new EventRenderer(scope), sender, store, secrets, log, time, settings.WebhookRetryScale)
         {
             Announce = (tenant, endpoint, reason) => WebhookNotices.WriteDisabledAsync(tenants.Books, tenant, endpoint, reason),
         };

@@ -1,4 +1,5 @@
 using PhoenixCore.Ledger;
+using PhoenixCore.Ledger.Ids;
 
 namespace PhoenixCore.Server.Tenants;
 
@@ -15,4 +16,7 @@ internal sealed record AdminEntry(uint Tenant, AdminAction Action, string Actor,
 
     /// <summary>Id of the key that is replaced.</summary>
     public string? Reference { get; init; }
+
+    /// <summary>Enciphers the entry's texts, where they are the tenant's and not the operator's; null = they stay plain.</summary>
+    public TextCipher? Texts { get; init; }
 }

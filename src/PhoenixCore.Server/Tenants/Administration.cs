@@ -9,7 +9,8 @@ namespace PhoenixCore.Server.Tenants;
 
 /// <summary>What operators do, for both fronts. Every action is in the journal, with actor and reason, before it takes effect. Any thread; one action at a time.</summary>
 /// <remarks>Errors: <see cref="RefusedException"/>.</remarks>
-public sealed class Administration(TenantRegistry tenants, ApiKeyStore keys, TimeProvider time)
+/// <param name="removeWebhooks">Stops and forgets all webhooks of a tenant; completes when that is durable.</param>
+public sealed class Administration(TenantRegistry tenants, ApiKeyStore keys, Func<TenantContext, Task> removeWebhooks, TimeProvider time)
 {
     public const int OverlapSecondsDefault = 24 * 3_600;
     private const int OverlapSecondsMax = 30 * 24 * 3_600;
@@ -31,6 +32,7 @@ public sealed class Administration(TenantRegistry tenants, ApiKeyStore keys, Tim
         {
             // Under the number of the tenant that has the name the ledger refuses, or answers by the key that made it.
             var number = tenants.Find(name)?.Number ?? (uint)tenants.Count + 1;
+            if (number > tenants.Count) tenants.Books.MakeKey(number);
             var outcome = await WriteAsync(Entry(number, AdminAction.None, request, name) with { Name = name }).ConfigureAwait(false);
             var made = outcome.IsDuplicate ? tenants.Books.NumberAt(outcome.Sequence) : number;
             return new AdminAnswer<TenantContext>(await tenants.LearnAsync(made).ConfigureAwait(false), outcome.IsDuplicate);
@@ -48,6 +50,27 @@ public sealed class Administration(TenantRegistry tenants, ApiKeyStore keys, Tim
             if (!outcome.IsDuplicate) tenant.IsSuspended = suspended;
             return new AdminAnswer<TenantContext>(tenant, outcome.IsDuplicate);
         }).ConfigureAwait(false);
+    }
+
+    /// <summary>Makes the texts of a suspended tenant unreadable for ever, revokes its keys, removes its webhooks; all of it is durable when this completes.</summary>
+    public async Task<AdminAnswer<TenantContext>> EraseAsync(string name, AdminRequest request)
+    {
+        var tenant = Find(name);
+        if (tenant == tenants.Default) throw Invalid("the operator's own tenant cannot be erased");
+        if (string.IsNullOrWhiteSpace(request.Reason)) throw Invalid("reason is required: it stays when the texts are gone");
+        return await OneAtATime(async () =>
+        {
+            var outcome = await tenants.Books.WriteAsync(Entry(tenant.Number, AdminAction.TenantErased, request)).ConfigureAwait(false);
+            // Whoever asks again also finishes what a full disk, say, had left undone.
+            if (outcome.Result is LedgerResult.Accepted or LedgerResult.TenantErased) await FinishErasureAsync(tenant).ConfigureAwait(false);
+            return outcome.Result == LedgerResult.Accepted ? new AdminAnswer<TenantContext>(tenant, outcome.IsDuplicate) : throw new RefusedException(ApiResult.Of(outcome.Result));
+        }).ConfigureAwait(false);
+    }
+
+    /// <summary>At the start: what a crash left of an erased tenant goes.</summary>
+    public async Task FinishErasuresAsync()
+    {
+        foreach (var tenant in tenants.All.Where(tenant => tenant.IsErased)) await FinishErasureAsync(tenant).ConfigureAwait(false);
     }
 
     public async Task<AdminAnswer<MintedKey>> CreateKeyAsync(string name, NewKey wanted, AdminRequest request)
@@ -88,6 +111,13 @@ public sealed class Administration(TenantRegistry tenants, ApiKeyStore keys, Tim
             var outcome = await WriteAsync(Entry(tenant.Number, AdminAction.KeyRevoked, request, keyId) with { Name = keyId }).ConfigureAwait(false);
             return new AdminAnswer<ApiKeyRecord>(keys.End(record, time.GetUtcNow(), isRevoked: true), outcome.IsDuplicate);
         }).ConfigureAwait(false);
+    }
+
+    private async Task FinishErasureAsync(TenantContext tenant)
+    {
+        tenants.Books.Erase(tenant);
+        keys.EndAll(tenant, time.GetUtcNow());
+        await removeWebhooks(tenant).ConfigureAwait(false);
     }
 
     internal Task NoteExportAsync(TenantContext tenant, AdminRequest request) => WriteAsync(Entry(tenant.Number, AdminAction.TenantExported, request));

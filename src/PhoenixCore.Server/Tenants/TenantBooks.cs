@@ -5,6 +5,7 @@ using System.Text;
 using PhoenixCore.Ledger;
 using PhoenixCore.Ledger.Decisions;
 using PhoenixCore.Ledger.Facts;
+using PhoenixCore.Ledger.Ids;
 using PhoenixCore.Ledger.Reads;
 using PhoenixCore.Server.Auth;
 using PhoenixCore.Server.Edge;
@@ -14,12 +15,14 @@ using PhoenixCore.Shard.Calls;
 namespace PhoenixCore.Server.Tenants;
 
 /// <summary>Tenants as the ledger has them: reads them and writes what operators do to them. Any thread.</summary>
-internal sealed class TenantBooks(LedgerShard shard, RateLimits limits)
+/// <param name="keys">Used at the start, and by one administrative action at a time.</param>
+internal sealed class TenantBooks(LedgerShard shard, RateLimits limits, TextKeyStore keys)
 {
     private const int KeyBytes = 32;
     private const int TextBytesMax = 4_096;
 
-    /// <summary>Null when there is none of this number.</summary>
+    /// <summary>Null when there is none of this number. Its facts are readable from now on; of an erased one, never again.</summary>
+    /// <exception cref="InvalidDataException">The key of its texts is not there, or cannot be opened.</exception>
     public async Task<TenantContext?> ReadAsync(uint number)
     {
         var call = shard.Rent();
@@ -30,16 +33,41 @@ internal sealed class TenantBooks(LedgerShard shard, RateLimits limits)
             if (OutcomeOf(call).Result != LedgerResult.Accepted) return null;
             var view = MemoryMarshal.Read<TenantView>(call.Answered);
             var (name, stamp) = FindText(view.CreatedSequence, ExtraTag.Name);
-            return new TenantContext(number, name ?? TenantRegistry.DefaultName, view.IdKey, view.HashKey, new TenantLoad(limits.OfTenant()))
+            var isErased = (view.Flags & AdminActedBody.Erased) != 0;
+            if (!isErased && number != TenantRegistry.DefaultNumber && keys.IsDestroyed(number))
+            {
+                await EraseAgainAsync(number).ConfigureAwait(false);
+                return await ReadAsync(number).ConfigureAwait(false);
+            }
+
+            var hasOwn = (view.Flags & TenantCreatedBody.OwnTextKey) != 0;
+            var tenant = new TenantContext(number, name ?? TenantRegistry.DefaultName, view.IdKey, view.HashKey, new TenantLoad(limits.OfTenant()))
             {
                 CreatedAt = stamp,
                 IsSuspended = (view.Flags & AdminActedBody.Suspended) != 0,
+                Texts = isErased ? null : KeyOf(number, hasOwn),
+                HasOwnHashes = hasOwn,
             };
+            shard.Texts.Set(number, tenant.Texts);
+            if (isErased) Erase(tenant);
+            return tenant;
         }
         finally
         {
             call.Return();
         }
+    }
+
+    /// <summary>The key of the texts of a tenant that is about to be made; durable on return, since it is used with the first fact.</summary>
+    public void MakeKey(uint number) => keys.MakeFirst(number);
+
+    /// <summary>The tenant's texts can never be read again when this returns. Nothing more happens the second time.</summary>
+    /// <exception cref="JournalIoException">The key's file may still be there; the next start removes it.</exception>
+    public void Erase(TenantContext tenant)
+    {
+        shard.Texts.Set(tenant.Number, null);
+        tenant.Erase();
+        keys.Destroy(tenant.Number);
     }
 
     /// <summary>Returns when the entry is durable.</summary>
@@ -77,6 +105,20 @@ internal sealed class TenantBooks(LedgerShard shard, RateLimits limits)
         return context.Tenant;
     }
 
+    /// <summary>The journal is older than the erasure: a backup that was brought back. What was promised then still holds.</summary>
+    private async Task EraseAgainAsync(uint number)
+    {
+        foreach (var action in new[] { AdminAction.TenantSuspended, AdminAction.TenantErased })
+        {
+            var outcome = await WriteAsync(new AdminEntry(number, action, "server", "the journal is older than the tenant's erasure", Key: null, Fingerprint: 0)).ConfigureAwait(false);
+            if (outcome.Result != LedgerResult.Accepted) throw new InvalidOperationException($"tenant {number} could not be erased again: {outcome.Result}");
+        }
+    }
+
+    /// <summary>A tenant that is older than text keys gets one; what it wrote before stays plain.</summary>
+    private TextCipher KeyOf(uint number, bool hasOwn) => keys.Find(number)
+        ?? (hasOwn ? throw new InvalidDataException($"the key of the texts of tenant {number} is missing: bring {TextKeyStore.Directory} and secrets.key back from a backup") : keys.Make(number));
+
     private static unsafe AdminOutcome OutcomeOf(ShardCall call) => new(call.Reply->Result, call.Reply->Sequence, call.Reply->Kind == OutcomeKind.Duplicate);
 
     private static unsafe void FillRead(ShardCall call, uint number)
@@ -93,7 +135,7 @@ internal sealed class TenantBooks(LedgerShard shard, RateLimits limits)
         command->Subject = (ulong)entry.Action;
         if (entry.Action == AdminAction.None)
         {
-            command->Flags |= CommandFlags.WithHouse;
+            command->Flags |= CommandFlags.WithHouse | CommandFlags.HasTexts;
             command->Arguments = call.Keep(KeyBytes);
             command->ArgumentCount = 2;
             RandomNumberGenerator.Fill(new Span<byte>(command->Arguments, KeyBytes));
@@ -108,12 +150,14 @@ internal sealed class TenantBooks(LedgerShard shard, RateLimits limits)
 
         command->Extras = (byte*)call.Keep(TextBytesMax);
         var room = new Span<byte>(command->Extras, TextBytesMax);
-        var left = room;
+        var left = room[TextSeal.RoomOf(entry.Texts)..];
         foreach (var (tag, text) in new[] { (ExtraTag.Name, entry.Name), (ExtraTag.Reference, entry.Reference), (ExtraTag.Actor, entry.Actor), (ExtraTag.Reason, entry.Reason) })
         {
             if (text != null) left = Extras.Write(left, tag, Encoding.UTF8.GetBytes(text));
         }
 
-        command->ExtrasBytes = room.Length - left.Length;
+        var texts = TextSeal.Seal(entry.Texts, room[..^left.Length]);
+        command->Extras += room.Length - left.Length - texts.Length;
+        command->ExtrasBytes = texts.Length;
     }
 }

@@ -28,11 +28,13 @@ public sealed class TenantRegistry
     internal TenantBooks Books { get; }
 
     /// <summary>Reads all tenants; a shard without any gets the default one, with its house wallet.</summary>
-    public static async Task<TenantRegistry> OpenAsync(LedgerShard shard, RateLimits? limits = null)
+    /// <exception cref="InvalidDataException">The key of a tenant's texts is missing, or cannot be opened.</exception>
+    public static async Task<TenantRegistry> OpenAsync(LedgerShard shard, TextKeyStore keys, RateLimits? limits = null)
     {
-        var registry = new TenantRegistry(new TenantBooks(shard, limits ?? RateLimits.None));
+        var registry = new TenantRegistry(new TenantBooks(shard, limits ?? RateLimits.None, keys));
         if (await registry.Books.ReadAsync(DefaultNumber) is null)
         {
+            registry.Books.MakeKey(DefaultNumber);
             var made = await registry.Books.WriteAsync(new AdminEntry(DefaultNumber, AdminAction.None, "server", "first start", null, 0) { Name = DefaultName });
             if (made.Result != LedgerResult.Accepted) throw new InvalidOperationException($"the tenant {DefaultName} could not be made: {made.Result}");
         }

@@ -27,7 +27,7 @@ internal sealed class WebhookDispatcher : IAsyncDisposable
         _newest = services.Store.ReadNewest();
         foreach (var endpoint in services.Store.ReadAll())
         {
-            if (tenantOf(endpoint.Tenant) is { } tenant) Begin(tenant, endpoint, services.Store.ReadState(endpoint.Number));
+            if (tenantOf(endpoint.Tenant) is { IsErased: false } tenant) Begin(tenant, endpoint, services.Store.ReadState(endpoint.Number));
         }
     }
 
@@ -64,12 +64,12 @@ internal sealed class WebhookDispatcher : IAsyncDisposable
 
     /// <param name="make">The subscription under its number.</param>
     /// <param name="position">First event that it gets.</param>
-    /// <returns>Null: the tenant has too many.</returns>
+    /// <returns>Null: the tenant has too many, or is erased.</returns>
     public EndpointPump? Add(TenantContext tenant, Func<ulong, WebhookEndpoint> make, ulong position)
     {
         lock (_lock)
         {
-            if (_pumps.Values.Count(pump => pump.Tenant == tenant.Number) >= PerTenantMax) return null;
+            if (tenant.IsErased || _pumps.Values.Count(pump => pump.Tenant == tenant.Number) >= PerTenantMax) return null;
             _services.Store.WriteNewest(_newest + 1);
             var endpoint = make(++_newest); // never one that was removed: its files may still be being deleted, and its id is known to its tenant
             var state = new DeliveryState { Position = position };
@@ -104,6 +104,13 @@ internal sealed class WebhookDispatcher : IAsyncDisposable
         lock (_lock) _pumps.Remove(pump.Endpoint.Number);
         await pump.StopAsync().ConfigureAwait(false);
         _services.Store.Delete(pump.Endpoint.Number);
+    }
+
+    /// <summary>Removes whatever a tenant has, also what a crash left behind; durable when it completes.</summary>
+    public async Task RemoveAllAsync(TenantContext tenant)
+    {
+        foreach (var pump in Of(tenant)) await RemoveAsync(pump).ConfigureAwait(false);
+        foreach (var endpoint in _services.Store.ReadAll().Where(endpoint => endpoint.Tenant == tenant.Number)) _services.Store.Delete(endpoint.Number);
     }
 
     /// <summary>One delivery that is no event of the ledger, now and once.</summary>

@@ -17,6 +17,7 @@ internal static class WebhookNotices
         {
             Name = tenant.Ids.Format(IdKind.Webhook, endpoint.Number),
             Reference = endpoint.Url,
+            Texts = tenant.Texts,
         };
         return (await books.WriteAsync(entry).ConfigureAwait(false)).Result == LedgerResult.Accepted;
     }

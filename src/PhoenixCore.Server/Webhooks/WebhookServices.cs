@@ -2,6 +2,7 @@ using System.Globalization;
 using PhoenixCore.Ledger.Ids;
 using PhoenixCore.Server.Edge;
 using PhoenixCore.Server.Events;
+using PhoenixCore.Server.Hosting;
 
 namespace PhoenixCore.Server.Webhooks;
 

@@ -1,6 +1,7 @@
 using PhoenixCore.Journal;
 using PhoenixCore.Ledger;
 using PhoenixCore.Ledger.Facts;
+using PhoenixCore.Ledger.Ids;
 
 namespace PhoenixCore.Shard.History;
 
@@ -26,7 +27,11 @@ public sealed unsafe class FactIndexer : IRecordIndexer
             }
 
             IndexThing(header.Tenant, part, sink);
-            if (Extras.TryFind(part.Extras, ExtraTag.Reference, out var reference)) sink.Reference(HistoryKeys.Reference(header.Tenant, reference));
+            if (TextCipher.TryReadHash(part.Extras, out var hash))
+            {
+                if (hash != 0) sink.Reference(hash);
+            }
+            else if (Extras.TryFind(part.Extras, ExtraTag.Reference, out var reference)) sink.Reference(HistoryKeys.Reference(header.Tenant, reference));
         }
     }
 

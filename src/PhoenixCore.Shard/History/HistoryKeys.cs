@@ -23,7 +23,7 @@ public static class HistoryKeys
     /// <summary>A tenant's event numbers, which only grow, as if they were a balance.</summary>
     public static ulong Events(uint tenant) => Mix.Of(Mix.Of(tenant, EventsSalt));
 
-    /// <summary>The caller's word for an operation.</summary>
+    /// <summary>The caller's word for an operation, where it is plain; of an enciphered one <see cref="TextCipher.HashOf"/>.</summary>
     public static ulong Reference(uint tenant, ReadOnlySpan<byte> reference) => SipHash.Hash128(tenant, reference).Lo;
 
     /// <summary>The fact that committed, released or expired a reservation.</summary>

@@ -48,11 +48,13 @@ public class SecretTests(ITestOutputHelper output)
         output.WriteLine($"{secrets.Count + 2} secrets in 10 forms each: 0 hits in {files.Length} files of {files.Sum(file => file.Content.Length) >> 20} MiB and {written.Count} outputs and answers");
     }
 
-    /// <summary>What has to be found is found, in a journal and in the one file that holds a key.</summary>
+    /// <summary>What has to be found is found, in a journal and in the one file that holds a key; a caller's text is enciphered.</summary>
     private static void AssertSearchSees((string Place, byte[] Content)[] files, Secret privateKey)
     {
         var needle = Secret.OfText("needle", "needle-1");
         Assert.Contains(files, file => needle.FormIn(file.Content) == "raw");
+        var hidden = Secret.OfText("hidden", "hidden-1");
+        Assert.DoesNotContain(files, file => hidden.FormIn(file.Content) != null);
         Assert.Contains(files.SelectMany(WithLinesJoined), file => file.Place == TokenKey && privateKey.FormIn(file.Content)?.StartsWith("base64", StringComparison.Ordinal) == true);
     }
 

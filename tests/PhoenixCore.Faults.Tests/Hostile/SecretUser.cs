@@ -84,7 +84,8 @@ internal sealed class SecretUser(ServerProcess server, Uri receiver, int life) :
         await SendAsync(HttpMethod.Post, $"webhooks/{id}/test", "{}");
         await SendAsync(HttpMethod.Patch, $"webhooks/{id}", """{"metadata":{"a":1}}""");
         await SendAsync(HttpMethod.Get, $"webhooks/{id}", null);
-        await SendAsync(HttpMethod.Post, "wallets", $$"""{"external_id":"needle-{{life}}"}""");
+        await SendAsync(HttpMethod.Post, "wallets", $$"""{"external_id":"hidden-{{life}}","name":"hidden-{{life}}"}""");
+        await SendAsync(HttpMethod.Post, "tenants/default/resume", $$"""{"reason":"needle-{{life}}"}""");
     }
 
     private void AddHook(JsonElement made)

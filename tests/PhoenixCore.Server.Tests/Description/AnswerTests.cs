@@ -197,6 +197,8 @@ public sealed class AnswerTests
         await client.CallAsync("GET /tenants/{tenant}/keys", "200", path: "other");
         await client.CallAsync("POST /tenants/{tenant}/keys/{key}/revoke", "200", "{}", $"other {next}");
         await client.CallAsync("DELETE /tenants/{tenant}/keys/{key}", "200", path: $"other {next}");
+        await client.CallAsync("POST /tenants/{tenant}/suspend", "200", "{}", "other");
+        await client.CallAsync("POST /tenants/{tenant}/erase", "200", """{"reason":"asked for"}""", "other");
         await client.CallAsync("POST /snapshots", "201");
         await client.CallAsync("GET /snapshots", "200");
     }

@@ -92,6 +92,7 @@ public class ScopeTests
         GET /tenants/{tenant}                            admin
         POST /tenants/{tenant}/suspend                   admin
         POST /tenants/{tenant}/resume                    admin
+        POST /tenants/{tenant}/erase                     admin
         GET /tenants/{tenant}/export                     admin
         POST /tenants/{tenant}/keys                      admin
         GET /tenants/{tenant}/keys                       admin

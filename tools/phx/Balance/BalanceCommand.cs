@@ -57,7 +57,7 @@ internal static class BalanceCommand
         if (options.Sequence > report.LastSequence) throw new ToolException(ExitCode.NotFound, $"there is no sequence {options.Sequence}: the journal ends at {report.LastSequence}");
         var place = ledger.Sequence == 0 ? "before the first fact" : $"at sequence {ledger.Sequence}, {Stamp.Format(ledger.Stamp)}";
         if (query.Tenant is null) throw new ToolException(ExitCode.NotFound, $"there is no tenant {options.Tenant} {place}");
-        if (query.Number == 0) throw new ToolException(ExitCode.NotFound, $"tenant {options.Tenant} has no wallet {options.Wallet} {place}");
+        if (query.Number == 0) throw new ToolException(ExitCode.NotFound, $"tenant {options.Tenant} has no wallet {options.Wallet} {place}{query.Tenant?.NameHint}");
     }
 
     private static WalletState Read(LedgerCore ledger, JournalNames names, WalletQuery query, BalanceVisitor replay)

@@ -46,7 +46,7 @@ internal sealed unsafe class BalanceSearch
         var stamp = _last > 0 && _fact.TryRead(_reader, _last) ? _fact.Context.Stamp : 0;
         var place = _last == 0 ? "before the first fact" : $"at sequence {_last}, {Stamp.Format(stamp)}";
         if (_query.Tenant is not { } tenant) throw new ToolException(ExitCode.NotFound, $"there is no tenant {_options.Tenant} {place}");
-        if (_query.Number == 0) throw new ToolException(ExitCode.NotFound, $"tenant {_options.Tenant} has no wallet {_options.Wallet} {place}");
+        if (_query.Number == 0) throw new ToolException(ExitCode.NotFound, $"tenant {_options.Tenant} has no wallet {_options.Wallet} {place}{tenant.NameHint}");
         return new PastState(tenant, _query.Number, _names.Wallet(_query.Number), _last, stamp, Balances(tenant.Number));
     }
 

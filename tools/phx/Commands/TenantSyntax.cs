@@ -14,6 +14,7 @@ internal static class TenantSyntax
         Change(console, "suspend", "Refuses everything of a tenant from now on.", name => ($"/tenants/{AdminClient.Escape(name)}/suspend", null)),
         Export(console),
         Change(console, "resume", "Ends a suspension.", name => ($"/tenants/{AdminClient.Escape(name)}/resume", null)),
+        Change(console, "erase", "Makes the texts of a suspended tenant unreadable for ever, revokes its keys, removes its webhooks; amounts stay. Needs --reason.", name => ($"/tenants/{AdminClient.Escape(name)}/erase", null)),
     };
 
     /// <param name="request">Path, and the id in the body if there is one.</param>

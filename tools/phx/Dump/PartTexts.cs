@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json;
 using PhoenixCore.Ledger.Facts;
+using PhoenixCore.Ledger.Ids;
 using PhoenixCore.Tools.Rendering;
 
 namespace PhoenixCore.Tools.Dump;
@@ -18,7 +19,7 @@ internal static class PartTexts
     /// <summary>Writes an object with every text; bytes that are no text (enciphered ones, say) as <c>{"base64": …}</c>.</summary>
     public static void Write(Utf8JsonWriter json, ReadOnlySpan<byte> extras)
     {
-        var enciphered = Extras.TryFind(extras, ExtraTag.TextKey, out _);
+        var isSealed = Extras.TryFind(extras, ExtraTag.TextKey, out _);
         json.WriteStartObject();
         while (extras.Length >= Extras.ItemHeaderBytes)
         {
@@ -27,7 +28,7 @@ internal static class PartTexts
             extras = extras[(Extras.ItemHeaderBytes + value.Length)..];
             if (tag is ExtraTag.ReturnedTerms or ExtraTag.ReturnedLot) continue; // no text: it is shown with the body
             json.WritePropertyName(Enum.IsDefined(tag) ? JsonNamingPolicy.CamelCase.ConvertName(tag.ToString()) : $"tag{(int)tag}");
-            WriteValue(json, tag, value, enciphered);
+            WriteValue(json, tag, value, tag == ExtraTag.TextKey || (isSealed && TextCipher.IsPrivate(tag)));
         }
 
         json.WriteEndObject();
@@ -35,8 +36,7 @@ internal static class PartTexts
 
     private static void WriteValue(Utf8JsonWriter json, ExtraTag tag, ReadOnlySpan<byte> value, bool enciphered)
     {
-        if (tag == ExtraTag.TextKey && value.Length == sizeof(uint)) json.WriteNumberValue(BinaryPrimitives.ReadUInt32LittleEndian(value));
-        else if (tag == ExtraTag.EffectiveTime && value.Length == sizeof(long)) json.WriteStringValue(Stamp.Format(BinaryPrimitives.ReadInt64LittleEndian(value)));
+        if (tag == ExtraTag.EffectiveTime && value.Length == sizeof(long)) json.WriteStringValue(Stamp.Format(BinaryPrimitives.ReadInt64LittleEndian(value)));
         else if (!enciphered && tag is (ExtraTag.Metadata or ExtraTag.Attributes or ExtraTag.Restrictions) && IsJson(value)) json.WriteRawValue(value);
         else if (!enciphered && IsText(value)) json.WriteStringValue(value);
         else

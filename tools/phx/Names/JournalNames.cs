@@ -10,8 +10,6 @@ namespace PhoenixCore.Tools.Names;
 /// <remarks>Grows by some 100 bytes for each wallet of the journal. One thread.</remarks>
 internal sealed class JournalNames
 {
-    /// <summary>Wallets that a tenant is born with, in the order of their ordinals, which begin with 1.</summary>
-    private static readonly string[] TenantWallets = ["system:liability", "system:consumption", "system:breakage", "system:adjustment", "house_wallet"];
     private const int SystemWallets = 4;
 
     /// <summary>What the server calls a tenant whose fact names none.</summary>
@@ -74,11 +72,11 @@ internal sealed class JournalNames
     {
         var body = part.Body<TenantCreatedBody>();
         var name = TextOf(part, ExtraTag.Name) ?? DefaultTenant;
-        var tenant = new TenantEntry(body.Number, name, new PublicIds(body.IdKey));
+        var tenant = new TenantEntry(body.Number, name, new PublicIds(body.IdKey), (body.Flags & TenantCreatedBody.OwnTextKey) != 0);
         _tenants[body.Number] = tenant;
         TenantSeen?.Invoke(tenant);
-        var wallets = (body.Flags & TenantCreatedBody.WithHouse) != 0 ? TenantWallets.Length : SystemWallets;
-        for (var i = 0; i < wallets; i++) AddWallet(tenant, Numbers.Of(context.Sequence, i + 1), TenantWallets[i]);
+        var wallets = (body.Flags & TenantCreatedBody.WithHouse) != 0 ? TenantNames.Wallets.Count : SystemWallets;
+        for (var i = 0; i < wallets; i++) AddWallet(tenant, Numbers.Of(context.Sequence, i + 1), TenantNames.Wallets[i]);
     }
 
     private void AddWallet(TenantEntry tenant, ulong number, string externalId)

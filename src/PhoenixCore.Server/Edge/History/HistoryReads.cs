@@ -82,10 +82,17 @@ internal sealed class HistoryReads(LedgerShard shard, AssetDirectory assets, Acc
     private FactTrail TrailOf(TenantContext tenant, HistoryFilter filter, IReadOnlyList<AccountHead>? heads, ulong through)
     {
         var budget = new ReadBudget(shard.History, HistoryLimits.PageFactsMax);
-        if (filter.Reference is { } reference && reference.Length > 0) return new ReferenceTrail(budget, tenant.Number, reference, through);
+        if (filter.Reference is { } reference && reference.Length > 0) return new ReferenceTrail(budget, HashesOf(tenant, reference), through);
         return heads is null
             ? new JournalTrail(budget, through)
             : new AccountTrail(budget, heads, through, new ReadBudget(shard.History, HistoryLimits.SearchFactsMax));
+    }
+
+    /// <summary>A tenant that is older than its text key has plain references too.</summary>
+    private static ulong[] HashesOf(TenantContext tenant, byte[] reference)
+    {
+        if (tenant.Texts is not { } cipher) return [HistoryKeys.Reference(tenant.Number, reference)];
+        return tenant.HasOwnHashes ? [cipher.HashOf(reference)] : [cipher.HashOf(reference), HistoryKeys.Reference(tenant.Number, reference)];
     }
 
     /// <summary>The last fact that may have a row.</summary>

@@ -12,7 +12,7 @@ internal static class AdminRenderer
     public static Tenant TenantOf(TenantContext tenant) => new()
     {
         Id = tenant.Name,
-        Status = tenant.IsSuspended ? TenantStatus.Suspended : TenantStatus.Active,
+        Status = tenant.IsErased ? TenantStatus.Erased : tenant.IsSuspended ? TenantStatus.Suspended : TenantStatus.Active,
         CreatedAtUnixNs = tenant.CreatedAt,
     };
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using PhoenixCore.Ledger;
+using PhoenixCore.Ledger.Ids;
 using PhoenixCore.Server.Auth;
 using PhoenixCore.Server.Edge;
 using PhoenixCore.Shard;
@@ -13,8 +14,8 @@ internal sealed unsafe class SubmitBatch : IDisposable
 {
     public const int OperationsMax = 8_190;
 
-    /// <summary>A message is 1 MiB at most, and each of its texts gets a header.</summary>
-    private const int TextsMax = (1 << 20) + (OperationsMax * 8);
+    /// <summary>A message is 1 MiB at most, and each of its texts gets a header and what its cipher needs.</summary>
+    private const int TextsMax = (1 << 20) + (OperationsMax * (8 + TextCipher.RoomBytes));
 
     private readonly ShardBatch _envelope;
     private byte* _texts;
@@ -68,7 +69,7 @@ internal sealed unsafe class SubmitBatch : IDisposable
         command->Tenant = tenant.Number;
         command->Arguments = Operations[0];
         command->ArgumentCount = Operations.Count;
-        if (!key.IsEmpty) RawCommands.SetKey(command, tenant, key, WholeFingerprint());
+        if (!key.IsEmpty) RawCommands.SetKey(command, tenant, key, WholeFingerprint(tenant));
     }
 
     public void SetDeadline()
@@ -102,9 +103,9 @@ internal sealed unsafe class SubmitBatch : IDisposable
     }
 
     /// <summary>As of the same batch in a request object: its own fields, then the fingerprint of each operation.</summary>
-    private ulong WholeFingerprint()
+    private ulong WholeFingerprint(TenantContext tenant)
     {
-        var writer = new FingerprintWriter(Scratch);
+        var writer = new FingerprintWriter(Scratch, tenant.FingerprintKey);
         writer.Add(new RawOperation { Kind = CommandKind.AtomicBatch, Parts = Operations.Count });
         for (var i = 0; i < Operations.Count; i++) writer.AddHash(Operations[i]->Fingerprint);
         return writer.Hash();

@@ -150,9 +150,9 @@ internal static unsafe class SubmitDecoder
     private static void Add(SubmitBatch batch, TenantContext tenant, scoped in RawOperation operation)
     {
         var command = batch.Operations.Add();
-        var textBytes = RawCommands.TextBytes(operation);
+        var textBytes = RawCommands.TextBytes(tenant, operation);
         RawCommands.Fill(command, tenant, operation, textBytes > 0 ? batch.KeepText(textBytes) : null, batch.Scratch);
         // The flag for the whole may still come, behind the operations: an operation without a key gets its fingerprint then.
-        if (operation.Key.IsEmpty) command->Fingerprint = RawCommands.Fingerprint(operation, batch.Scratch);
+        if (operation.Key.IsEmpty) command->Fingerprint = RawCommands.Fingerprint(tenant, operation, batch.Scratch);
     }
 }

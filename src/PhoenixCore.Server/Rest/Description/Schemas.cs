@@ -59,7 +59,7 @@ internal static class Schemas
         ("Delivery", "id:id event_id:id sequence:string status:(pending|failed) attempts:integer replay:boolean last_error:string? last_attempt_at:time? next_attempt_at:time?"),
         ("Attempt", "delivered:boolean status_code:integer error:string? answer:string? milliseconds:integer"),
         ("Queued", "queued:integer"),
-        ("Tenant", "id:string status:(ACTIVE|SUSPENDED) created_at:time"),
+        ("Tenant", "id:string status:(ACTIVE|SUSPENDED|ERASED) created_at:time"),
         ("ApiKey", "id:string tenant_id:string name:string? prefix:string status:(active|expired|revoked) scopes:[string] created_at:time? expires_at:time? revoked_at:time? last_used_at:time? api_key-:string"),
         ("Snapshot", "id:string sequence:string epoch:string as_of:time chain:string digest:string sha256:string bytes:integer"),
         ("Token", "access_token:string token_type:(Bearer) expires_in:integer scope:string"),
@@ -115,6 +115,7 @@ internal static class Schemas
         ("Replay", "from_sequence-:string to_sequence-:string failed-:boolean"),
         ("NewTenant", "id:text reason-:text?"),
         ("AdminReason", "reason-:text?"),
+        ("Erasure", "reason:text"),
         ("NewKey", "scopes:[Scope] name-:text? expires_at-:time? expires_in-:integer? reason-:text?"),
         ("Rotation", "overlap_seconds-:integer? reason-:text?"),
     ];

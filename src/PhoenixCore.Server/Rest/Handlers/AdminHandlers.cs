@@ -16,6 +16,7 @@ internal sealed class AdminHandlers(Administration administration, CommandRunner
         new("GET", "/tenants/{tenant}", Scope.Admin, Get, NeedsKey: false),
         new("POST", "/tenants/{tenant}/suspend", Scope.Admin, call => SetSuspendedAsync(call, suspended: true), NeedsKey: true),
         new("POST", "/tenants/{tenant}/resume", Scope.Admin, call => SetSuspendedAsync(call, suspended: false), NeedsKey: true),
+        new("POST", "/tenants/{tenant}/erase", Scope.Admin, EraseAsync, NeedsKey: true),
         new("POST", "/tenants/{tenant}/keys", Scope.Admin, CreateKeyAsync, NeedsKey: true),
         new("GET", "/tenants/{tenant}/keys", Scope.Admin, ListKeys, NeedsKey: false),
         new("POST", "/tenants/{tenant}/keys/{key}/rotate", Scope.Admin, RotateKeyAsync, NeedsKey: true),
@@ -53,6 +54,13 @@ internal sealed class AdminHandlers(Administration administration, CommandRunner
     {
         var body = new AdminBody(await runner.ReadBytesAsync(call), "reason");
         var (tenant, isReplay) = await administration.SetSuspendedAsync(call.Parameters[0], suspended, RequestOf(call, body));
+        Send(call, tenant, isReplay, StatusCodes.Status200OK);
+    }
+
+    private async ValueTask EraseAsync(RestCall call)
+    {
+        var body = new AdminBody(await runner.ReadBytesAsync(call), "reason");
+        var (tenant, isReplay) = await administration.EraseAsync(call.Parameters[0], RequestOf(call, body));
         Send(call, tenant, isReplay, StatusCodes.Status200OK);
     }
 

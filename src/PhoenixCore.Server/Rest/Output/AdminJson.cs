@@ -11,7 +11,8 @@ internal static class AdminJson
     {
         to.Json.WriteStartObject();
         to.Json.WriteString("id"u8, tenant.Name);
-        to.Status(tenant.IsSuspended ? "suspended"u8 : "active"u8, tenant.IsSuspended ? "SUSPENDED"u8 : "ACTIVE"u8);
+        if (tenant.IsErased) to.Status("erased"u8, "ERASED"u8);
+        else to.Status(tenant.IsSuspended ? "suspended"u8 : "active"u8, tenant.IsSuspended ? "SUSPENDED"u8 : "ACTIVE"u8);
         to.Time("created_at"u8, tenant.CreatedAt);
         to.Json.WriteEndObject();
     }

@@ -1,12 +1,11 @@
 using System.Security.Cryptography;
 using System.Text;
 using PhoenixCore.Journal;
-using PhoenixCore.Server.Hosting;
 
-namespace PhoenixCore.Server.Webhooks;
+namespace PhoenixCore.Server.Hosting;
 
 /// <summary>Keeps secrets that have to be used again (not only compared) unreadable in data files: AES-256-GCM under a key in a file of its own.</summary>
-/// <remarks>The key file is readable by its owner only and belongs into no backup that also holds the data.</remarks>
+/// <remarks>The key file is readable by its owner only and belongs into no backup that also holds the data. Any thread.</remarks>
 public sealed class SecretBox
 {
     private const string FileName = "secrets.key";
