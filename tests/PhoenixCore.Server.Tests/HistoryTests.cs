@@ -238,6 +238,29 @@ public class HistoryTests
         Assert.Equal((200, 201), (commit.Status, (await client.PostAsync($"/transfers/{made[1]}/reverse")).Status)); // a leg by its own id
     }
 
+    [Fact]
+    public async Task A_reservation_keeps_its_words_whatever_is_done_to_it()
+    {
+        await using var server = await TestServer.StartAsync();
+        var client = server.Client;
+        await client.WalletAsync("ann", "USD", 100);
+        var made = await client.PostAsync("/reservations", """{"wallet_id":"ann","amount":40,"asset":"USD","reference":"bet","metadata":{"round":7},"intent":"wager"}""");
+        var path = $"/reservations/{made["id"]}";
+        TestReply[] replies =
+        [
+            await client.PostAsync($"{path}/increment", """{"amount":10}"""),
+            await client.PostAsync($"{path}/extend", """{"expires_in":60}"""),
+            await client.PostAsync($"{path}/commit", """{"amount":10,"final":false,"to_wallet_id":"house_wallet","reference":"part","metadata":{"n":1}}"""),
+            await client.PostAsync($"{path}/release", """{"amount":5,"reason":"less"}"""),
+            await client.GetAsync(path),
+            await client.PostAsync($"{path}/commit", """{"reference":"rest"}"""),
+            await client.GetAsync(path),
+        ];
+        Assert.All(replies, reply => Assert.Equal(("bet", """{"round":7}""", "wager"), (reply["reference"], reply["metadata"], reply["intent"])));
+        Assert.Equal("part", (await client.GetAsync($"/ledger/transactions/{replies[2]["transaction_id"]}"))["reference"]);
+        Assert.Equal("part", (await client.GetAsync($"/transfers/{replies[2]["transfer_id"]}"))["reference"]);
+    }
+
     private static string Batch(IEnumerable<string> operations) => $$"""{"operations":[{{string.Join(',', operations)}}]}""";
 
     private static (string Type, string Id, string Reference) SourceOf(TestReply lot)

@@ -54,8 +54,9 @@ internal static unsafe class PolicyMath
         const int unit = 10_000;
         if (tenThousandths == 0) return 0;
         var (quotient, rest) = Int128.DivRem(amount, unit);
-        if (quotient > (LedgerLimits.UnitsMax - tenThousandths) / tenThousandths) return LedgerLimits.UnitsMax;
-        return (quotient * tenThousandths) + (rest * tenThousandths / unit);
+        if (quotient > LedgerLimits.UnitsMax / tenThousandths) return LedgerLimits.UnitsMax;
+        var (most, more) = (quotient * tenThousandths, rest * tenThousandths / unit);
+        return most > LedgerLimits.UnitsMax - more ? LedgerLimits.UnitsMax : most + more;
     }
 
     /// <summary>Unix nanoseconds at which the window that the stamp lies in has begun.</summary>

@@ -35,7 +35,7 @@ internal static class Schemas
         ("Debit", "id:id wallet_id:id " + Sum + "reference:string? status:(completed) lot_movements:[LotMovement] " + Made),
         ("HeldLot", "lot_id:id ~amount"),
         ("Reservation", "id:id wallet_id:id " + Sum + "status:(PENDING|COMMITTED|RELEASED|EXPIRED) expires_at:time reference:string? metadata:object intent:string? held_lots:[HeldLot] created_at:time ~held_amount- ~committed_amount- ~released_amount- transfer_id-:id transaction_id-:id updated_at:time"),
-        ("ChangedReservation", "id:id wallet_id:id " + Sum + "status:(PENDING|COMMITTED|RELEASED|EXPIRED) expires_at:time ~held_amount ~committed_amount ~released_amount reference:string? metadata:object transfer_id-:id transaction_id:id updated_at:time"),
+        ("ChangedReservation", "id:id wallet_id:id " + Sum + "status:(PENDING|COMMITTED|RELEASED|EXPIRED) expires_at:time ~held_amount ~committed_amount ~released_amount reference:string? metadata:object intent:string? transfer_id-:id transaction_id:id updated_at:time"),
         ("Reversal", "id:id type:(REVERSAL) reverses:id from_wallet_id:id to_wallet_id:id " + Sum + "~reversed_amount lot_movements:[LotMovement] ~forfeited_amount status:(completed) reason:string? reference:string? " + Made),
         ("ChangedLot", "id:id wallet_id-:id asset_code-:string scale-:integer status:(active|expired) expires_at-:time? attributes-:object restrictions-:[any] ~forfeited_amount- reason:string? transaction_id:id updated_at:time"),
         ("LotSource", "type:(credit|transfer|reversal) id:id reference:string?"),

@@ -50,7 +50,7 @@ internal static unsafe class ReservationJson
         WriteStatus(to, part.StatusAfter());
         to.Time("expires_at"u8, body.ExpiresAt);
         WriteTotals(to, body.Held, body.Captured, body.Released, asset.Scale);
-        Texts.WriteReferenceAndMetadata(to, part.Extras);
+        WriteWords(to, scope, tenant, body.Number);
         if (body.Destination != 0) to.Id("transfer_id"u8, tenant, IdKind.Transfer, Numbers.Of(context.Sequence, index));
         to.Id("transaction_id"u8, tenant, IdKind.Transaction, Numbers.Of(context.Sequence, 0));
         to.Time("updated_at"u8, context.Stamp);
@@ -88,6 +88,25 @@ internal static unsafe class ReservationJson
         to.Json.WriteEndObject();
     }
 
+    /// <summary>The reservation's own; those of a change stand with its transaction.</summary>
+    private static void WriteWords(JsonBody to, RenderScope scope, TenantContext tenant, ulong number)
+    {
+        fixed (byte* payload = scope.Older(tenant, Numbers.SequenceOf(number), out _))
+        {
+            if (payload == null) throw new InvariantBrokenException("a reservation's fact is not in the journal");
+            foreach (var part in new FactParts(payload))
+            {
+                if (part.Kind == PartKind.Reserved && part.Body<ReservedBody>().Number == number) WriteWords(to, part);
+            }
+        }
+    }
+
+    private static void WriteWords(JsonBody to, in FactPart made)
+    {
+        Texts.WriteReferenceAndMetadata(to, made.Extras);
+        Texts.Write(to, "intent"u8, made.Extras, ExtraTag.Intent);
+    }
+
     private static bool TryWriteHeld(JsonBody to, RenderScope scope, TenantContext tenant, ulong number, ReservationStatus status)
     {
         fixed (byte* payload = scope.Older(tenant, Numbers.SequenceOf(number), out var made))
@@ -116,8 +135,7 @@ internal static unsafe class ReservationJson
         MoneyJson.WriteSum(to, found is { } known ? (live?.View.Amount ?? 0) + known.Captured + known.Returned : body.Amount, asset);
         WriteStatus(to, status);
         to.Time("expires_at"u8, live?.View.ExpiresAt ?? body.ExpiresAt);
-        Texts.WriteReferenceAndMetadata(to, part.Extras);
-        Texts.Write(to, "intent"u8, part.Extras, ExtraTag.Intent);
+        WriteWords(to, part);
         to.Json.WriteStartArray("held_lots"u8);
         if (live is null)
         {

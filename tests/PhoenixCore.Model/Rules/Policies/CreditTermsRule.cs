@@ -40,6 +40,6 @@ internal static class CreditTermsRule
     {
         if (WageringRules.RuleOf(books, lot) is not { } rule) return 0;
         if (rule.Required is { } required) return required.Units(books.Assets[asset].Scale, up: true);
-        return lot.Initial * rule.Multiplier!.Digits / BigInteger.Pow(10, rule.Multiplier.Decimals ?? 0);
+        return BigInteger.Min(TenantBooks.Max, lot.Initial * rule.Multiplier!.Digits / BigInteger.Pow(10, rule.Multiplier.Decimals ?? 0));
     }
 }
