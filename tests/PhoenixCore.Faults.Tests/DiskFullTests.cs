@@ -81,7 +81,7 @@ public class DiskFullTests(ITestOutputHelper output)
         var number = 0;
         using var shard = Open(directory);
         Assert.Equal(LedgerResult.Accepted, shard.Send(Credit(number++)).Result);
-        var due = DateTime.UtcNow.AddSeconds(10);
+        var due = DateTime.UtcNow.AddSeconds(20);
         var expiresAt = (due - DateTime.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
         Assert.Equal(LedgerResult.Accepted, shard.Send(new Operation(0, 0, number++, OperationKind.Reserve, 1, 0, 1, 0, expiresAt)).Result);
         disk.Fill();
