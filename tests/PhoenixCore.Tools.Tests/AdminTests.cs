@@ -14,11 +14,16 @@ public sealed class AdminTests : IAsyncLifetime, IDisposable
 
     public async Task InitializeAsync()
     {
-        var any = new IPEndPoint(IPAddress.Loopback, 0);
-        _server = await PhoenixServer.StartAsync(
-            new ServerSettings { DataDirectory = _data, Rest = any, Grpc = any, WalletsExpected = 1_024, HotKeys = 1_024, HugePages = false, SegmentMinMebibytes = 2, SegmentMaxMebibytes = 2 },
-            fault => Environment.FailFast(fault.Reason.Message));
+        _server = await StartAsync(_data);
         Environment.SetEnvironmentVariable(Variable, _server.MintedKey);
+    }
+
+    private static Task<PhoenixServer> StartAsync(string data)
+    {
+        var any = new IPEndPoint(IPAddress.Loopback, 0);
+        return PhoenixServer.StartAsync(
+            new ServerSettings { DataDirectory = data, Rest = any, Grpc = any, WalletsExpected = 1_024, HotKeys = 1_024, HugePages = false, SegmentMinMebibytes = 2, SegmentMaxMebibytes = 2 },
+            fault => Environment.FailFast(fault.Reason.Message));
     }
 
     public async Task DisposeAsync() => await _server.DisposeAsync();
@@ -35,6 +40,18 @@ public sealed class AdminTests : IAsyncLifetime, IDisposable
         var taken = ToolRun.Ok("snapshot", "create", "--url", Url, "--json").Object;
         Assert.True(File.Exists(Path.Combine(_data, "shards", "0", taken.GetProperty("id").GetString()!)));
         Assert.Contains(taken.GetProperty("digest").GetString()!, ToolRun.Ok("snapshot", "create", "--url", Url).Out, StringComparison.Ordinal);
+    }
+
+    /// <summary>Its texts too are readable there: the keys that open them come along.</summary>
+    [Fact]
+    public async Task A_server_starts_on_what_snapshot_restore_made()
+    {
+        ToolRun.Ok("tenant", "create", "acme", "--url", Url, "--reason", "a customer");
+        await _server.DisposeAsync();
+        var into = Path.Combine(_data, "copy");
+        ToolRun.Ok("snapshot", "restore", _data, "--into", into);
+        await using var server = await StartAsync(into);
+        Assert.Contains("acme", ToolRun.Ok("tenant", "ls", "--url", server.RestAddress.ToString()).Out, StringComparison.Ordinal);
     }
 
     [Fact]

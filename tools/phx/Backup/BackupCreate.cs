@@ -41,7 +41,7 @@ internal static class BackupCreate
         var added = 0L;
         foreach (var (report, extent) in segments) Add(source.Storage, report.Name, BackupSource.StoredName(report.Name), extent.End);
         if (snapshot is not null) Add(source.Storage, snapshot.Name, BackupSource.StoredName(snapshot.Name), snapshot.Bytes);
-        foreach (var (storage, name, storedName) in source.SmallFiles(withSealingKey))
+        foreach (var (storage, name, storedName) in source.Others(withSealingKey))
         {
             using var file = storage.Open(name, JournalFileMode.Read);
             Put(storage, name, storedName, file.Length); // small, and may have changed: never taken over

@@ -8,16 +8,10 @@ namespace PhoenixCore.Tools.Backup;
 /// <remarks>Of a directory at rest the lock is held, so that it stays at rest. Of a running server's the last group counts only once a later one says that it was durable.</remarks>
 internal sealed class BackupSource : IDisposable
 {
-    /// <summary>Seals webhooks' secrets and the keys of tenants' texts: whoever has it and a backup can read them, so it is kept apart.</summary>
-    public const string SealingKey = "secrets.key";
-
-    /// <summary>The keys of tenants' texts. Erasing a tenant deletes its key, so a copy is kept apart, and not for ever.</summary>
-    private const string TextKeys = "text-keys";
     private const string LockFile = "lock";
     private const string EpochFile = "epoch";
     private const string ShardPrefix = "shards/0/";
     private const int SnapshotTries = 3;
-    private static readonly string[] Unfinished = [".tmp", ".new"];
 
     private readonly DataDirectory _data;
     private readonly IDisposable? _held;
@@ -83,25 +77,14 @@ internal sealed class BackupSource : IDisposable
         return null;
     }
 
-    /// <summary>Files beside journal and snapshot: whose shard it is, promised epochs, hashes of keys, the key that signs tokens; with the sealing key also those of texts.</summary>
-    public IEnumerable<(IJournalStorage Storage, string Name, string StoredName)> SmallFiles(bool withSealingKey)
+    /// <summary>Files beside journal and snapshot: promised epochs, and the data directory's own.</summary>
+    public IEnumerable<(IJournalStorage Storage, string Name, string StoredName)> Others(bool withSealingKey)
     {
         yield return (_data.Storage, EpochFile, ShardPrefix + EpochFile);
-        if (!_data.IsInside) yield break;
-        var root = new PosixStorage(_data.Root);
-        var keys = Path.Combine(_data.Root, TextKeys);
-        if (withSealingKey && Directory.Exists(keys))
-        {
-            var storage = new PosixStorage(keys);
-            foreach (var name in storage.List().Where(IsFinished).Order(StringComparer.Ordinal)) yield return (storage, name, $"{TextKeys}/{name}");
-        }
-
-        foreach (var name in root.List().Where(name => name != LockFile && (withSealingKey || name != SealingKey) && IsFinished(name)).Order(StringComparer.Ordinal)) yield return (root, name, name);
+        foreach (var (storage, folder, name) in SmallFiles.Of(_data, withSealingKey)) yield return (storage, name, folder.Length == 0 ? name : $"{folder}/{name}");
     }
 
     public IJournalStorage Storage => _data.Storage;
-
-    private static bool IsFinished(string name) => !Array.Exists(Unfinished, ending => name.EndsWith(ending, StringComparison.Ordinal));
 
     public static string StoredName(string name) => ShardPrefix + name;
 

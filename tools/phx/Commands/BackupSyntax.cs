@@ -1,5 +1,6 @@
 using System.CommandLine;
 using PhoenixCore.Tools.Backup;
+using PhoenixCore.Tools.Data;
 using PhoenixCore.Tools.Terminal;
 
 namespace PhoenixCore.Tools.Commands;
@@ -24,7 +25,7 @@ internal static class BackupSyntax
         var (directory, json, output, dryRun) = (Shared.Directory(), Shared.Json("The backup as one JSON object."), Shared.Output(), Shared.DryRun());
         var to = new Option<string>("--to") { Description = "Directory of backups; made when it is missing.", Required = true };
         var full = new Option<bool>("--full") { Description = "Reads every byte again. Default: what the newest backup there holds is taken over." };
-        var sealing = new Option<bool>("--with-sealing-key") { Description = $"With {BackupSource.SealingKey}, which opens webhooks' secrets, and the keys of tenants' texts: keep such backups as safe as these, and no longer than an erased tenant's texts may last." };
+        var sealing = new Option<bool>("--with-sealing-key") { Description = $"With {SmallFiles.SealingKey}, which opens webhooks' secrets, and the keys of tenants' texts: keep such backups as safe as these, and no longer than an erased tenant's texts may last." };
         var command = new Command("create", "Copies snapshot and segments, as far as they are certainly durable, and the small files. Changes nothing in the data directory.") { directory, to, full, sealing, dryRun, json, output };
         command.SetAction(parsed => BackupCreate.Run(
             parsed.GetRequiredValue(directory), parsed.GetRequiredValue(to), new BackupOptions(parsed.GetValue(full), parsed.GetValue(sealing), parsed.GetValue(dryRun), Shared.IsJson(parsed, json, output)), console));

@@ -11,7 +11,6 @@ namespace PhoenixCore.Tools.Snapshots;
 internal static class RestoreCommand
 {
     private const string EpochFile = "epoch";
-    private const string LockFile = "lock";
 
     public static int Run(string directory, string into, ulong? to, bool json, ToolConsole console)
     {
@@ -69,13 +68,15 @@ internal static class RestoreCommand
         copy.Finish();
     }
 
-    /// <summary>Whose shard it is, keys and the key that signs tokens; webhooks' places belong to the directory that was.</summary>
+    /// <summary>With the keys that open what is sealed: the copy starts where the directory did. Webhooks' places belong to the directory that was.</summary>
     private static void CopyCredentials(DataDirectory data, string into)
     {
-        var copy = new FileCopy(new PosixStorage(into));
-        var source = new PosixStorage(data.Root);
-        foreach (var name in source.List().Where(name => name != LockFile && !name.EndsWith(".tmp", StringComparison.Ordinal))) copy.Take(source, name, long.MaxValue);
-        copy.Finish();
+        foreach (var folder in SmallFiles.Of(data, withKeys: true).GroupBy(file => file.Folder))
+        {
+            var copy = new FileCopy(new PosixStorage(Path.Combine(into, folder.Key)));
+            foreach (var (storage, _, name) in folder) copy.Take(storage, name, long.MaxValue);
+            copy.Finish();
+        }
     }
 
     private static void Show(string into, JournalCut cut, SnapshotInfo? snapshot, long bytes, bool json, ToolConsole console)
