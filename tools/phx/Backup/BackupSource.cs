@@ -38,21 +38,25 @@ internal sealed class BackupSource : IDisposable
     }
 
     /// <summary>Segments from the first on, each with the bytes that count.</summary>
+    /// <remarks>They are looked at from the last to the first: a server that is running writes into the last one only, so each of the others is
+    /// whole by the time that it is looked at.</remarks>
     /// <exception cref="ToolException">One is damaged, or one in between is missing.</exception>
     public IReadOnlyList<(SegmentReport Report, SegmentExtent Extent)> Segments()
     {
         var names = _data.Storage.List().Where(name => SegmentInspection.TryNumber(name, out _)).Order(StringComparer.Ordinal).ToArray();
         var found = new List<(SegmentReport Report, SegmentExtent Extent)>();
-        for (var i = 0; i < names.Length; i++)
+        SegmentReport? later = null;
+        for (var i = names.Length - 1; i >= 0; i--)
         {
             var report = SegmentInspection.Inspect(_data.Storage, names[i]);
-            var isLast = i + 1 == names.Length || SegmentInspection.Inspect(_data.Storage, names[i + 1]).Whole.Groups == 0;
-            Demand(report, found.Count == 0 ? null : found[^1].Report, isLast);
-            var extent = isLast && IsRunning ? report.Attested : report.Whole;
+            if (later is null && report.Whole.Groups == 0 && i > 0) continue; // prepared
+            Demand(report, later);
+            var extent = later is null && IsRunning ? report.Attested : report.Whole;
             if (extent.Groups > 0) found.Add((report, extent));
-            if (isLast) break;
+            later = report;
         }
 
+        found.Reverse();
         return found.Count > 0 ? found : throw new ToolException(ExitCode.NotFound, $"the journal in {_data.Path} holds nothing durable yet");
     }
 
@@ -90,10 +94,10 @@ internal sealed class BackupSource : IDisposable
 
     public void Dispose() => _held?.Dispose();
 
-    private static void Demand(SegmentReport report, SegmentReport? before, bool isLast)
+    private static void Demand(SegmentReport report, SegmentReport? later)
     {
-        var isBroken = report.Ending is SegmentEnding.HeaderUnreadable or SegmentEnding.DoesNotFollow or SegmentEnding.Malformed || (!isLast && report.Ending != SegmentEnding.Clean);
+        var isBroken = report.Ending is SegmentEnding.HeaderUnreadable or SegmentEnding.DoesNotFollow or SegmentEnding.Malformed || (later is not null && report.Ending != SegmentEnding.Clean);
         if (isBroken) throw new ToolException(ExitCode.DamagedData, $"{report.Name} is damaged behind byte {report.Whole.End} ({report.Ending}): nothing was backed up; phx journal verify says more");
-        if (before is not null && report.Number != before.Number + 1) throw new ToolException(ExitCode.DamagedData, $"{report.Name} follows {before.Name}: segments in between are missing");
+        if (later is not null && later.Number != report.Number + 1) throw new ToolException(ExitCode.DamagedData, $"{later.Name} follows {report.Name}: segments in between are missing");
     }
 }
