@@ -14,6 +14,9 @@ public interface IJournalStorage
     /// <summary>Names of the files there, in no order.</summary>
     IReadOnlyList<string> List();
 
+    /// <summary>Whether there is such a file.</summary>
+    bool Exists(string name) => List().Contains(name);
+
     /// <summary>Opens a file, or makes a new one that replaces any of that name.</summary>
     IJournalFile Open(string name, JournalFileMode mode);
 

@@ -40,6 +40,14 @@ public sealed class PosixStorage : IJournalStorage
 
     public IReadOnlyList<string> List() => Directory.EnumerateFiles(_directory).Select(path => Path.GetFileName(path)).ToList();
 
+    public bool Exists(string name)
+    {
+        if (Libc.Access(PathOf(name), Libc.IsThere) == 0)
+            return true;
+        // Whatever else it may be, it is no sign that the file is missing.
+        return Marshal.GetLastPInvokeError() == Errno.NoEntry ? false : throw Failure("access", name);
+    }
+
     public IJournalFile Open(string name, JournalFileMode mode)
     {
         var (flags, direct) = mode switch

@@ -26,9 +26,13 @@ internal static unsafe partial class Libc
     public const int MadvDontDump = 16;
     public const int MadvPopulateWrite = 23;
     public const int SeekEnd = 2;
+    public const int IsThere = 0;
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Open(string path, int flags, int mode);
+
+    [LibraryImport("libc", EntryPoint = "access", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Access(string path, int mode);
 
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     public static partial int Close(int descriptor);

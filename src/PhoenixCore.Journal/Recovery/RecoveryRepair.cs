@@ -33,7 +33,7 @@ internal sealed unsafe class RecoveryRepair(IJournalStorage storage, JournalOpti
     {
         if (!recovery.HasEpochFile)
         {
-            if (storage.List().Contains(FileNames.Epoch))
+            if (storage.Exists(FileNames.Epoch))
                 storage.Delete(FileNames.Epoch);
             EpochFile.Create(storage, options.ShardId);
         }

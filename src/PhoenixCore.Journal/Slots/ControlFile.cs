@@ -21,7 +21,7 @@ internal sealed unsafe class ControlFile : IDisposable
     /// <returns>Null when neither slot is readable or there is no file: then there is no witness.</returns>
     public static ControlSlot? Read(IJournalStorage storage)
     {
-        if (!storage.List().Contains(FileNames.Control))
+        if (!storage.Exists(FileNames.Control))
             return null;
         using var file = storage.Open(FileNames.Control, JournalFileMode.ReadWrite);
         file.Sync();
@@ -32,7 +32,7 @@ internal sealed unsafe class ControlFile : IDisposable
     /// <summary>Opens the file for witnessing; makes it, with its blocks, where there is none.</summary>
     public static ControlFile Open(IJournalStorage storage, Guid shard)
     {
-        if (!storage.List().Contains(FileNames.Control))
+        if (!storage.Exists(FileNames.Control))
             SlotFile.Create(storage, FileNames.Control);
         return new ControlFile(storage.Open(FileNames.Control, JournalFileMode.ReadWrite), shard);
     }

@@ -10,7 +10,7 @@ internal static unsafe class EpochFile
     /// <returns>Null when there is no file or neither slot is readable.</returns>
     public static (ulong Epoch, Guid Shard)? Read(IJournalStorage storage)
     {
-        if (!storage.List().Contains(FileNames.Epoch))
+        if (!storage.Exists(FileNames.Epoch))
             return null;
         var page = (byte*)NativeMemory.AlignedAlloc(Page.Size, Page.Size);
         try

@@ -12,7 +12,7 @@ public static unsafe class DurableFile
     /// <exception cref="JournalIoException">The system refused to read it.</exception>
     public static string? ReadText(IJournalStorage storage, string name)
     {
-        if (!storage.List().Contains(name)) return null;
+        if (!storage.Exists(name)) return null;
         using var file = storage.Open(name, JournalFileMode.Read);
         var bytes = new byte[file.Length];
         fixed (byte* start = bytes)

@@ -56,7 +56,7 @@ public sealed unsafe class TextKeyStore(IJournalStorage storage, SecretBox secre
     }
 
     /// <summary>The key was destroyed, whatever the journal says: it may be an older one, from a backup.</summary>
-    public bool IsDestroyed(uint tenant) => storage.List().Contains(MarkOf(tenant));
+    public bool IsDestroyed(uint tenant) => storage.Exists(MarkOf(tenant));
 
     /// <summary>Overwrites and removes the tenant's key and leaves a mark; durable on return. Nothing happens when it is gone already.</summary>
     /// <exception cref="JournalIoException">It may still be there: do it again.</exception>
@@ -65,7 +65,7 @@ public sealed unsafe class TextKeyStore(IJournalStorage storage, SecretBox secre
         if (!IsDestroyed(tenant)) DurableFile.WriteText(storage, MarkOf(tenant), "erased\n");
         foreach (var name in new[] { NameOf(tenant), NameOf(tenant) + Aside })
         {
-            if (!storage.List().Contains(name)) continue;
+            if (!storage.Exists(name)) continue;
             using (var file = storage.Open(name, JournalFileMode.ReadWrite))
             {
                 var zeros = new byte[file.Length];

@@ -37,7 +37,7 @@ public sealed class WebhookStore(string directory)
     {
         foreach (var name in new[] { Name(endpoint, EndpointSuffix), Name(endpoint, StateSuffix) })
         {
-            if (_storage.List().Contains(name)) _storage.Delete(name);
+            if (_storage.Exists(name)) _storage.Delete(name);
         }
 
         _storage.SyncDirectory();

@@ -35,8 +35,6 @@ internal sealed unsafe class BackupStore
 
     private long _done;
 
-    public IJournalStorage ObjectFiles => _objects;
-
     /// <exception cref="ToolException">There is none, and none is to be made.</exception>
     public static BackupStore Open(string path, bool make)
     {
@@ -71,7 +69,7 @@ internal sealed unsafe class BackupStore
 
     public void Write(BackupProof proof) => WriteAll(_manifests, proof.Id + ProofEnding, JsonSerializer.SerializeToUtf8Bytes(proof, Style));
 
-    public bool Holds(BackupFile file) => _objects.List().Contains(file.Sha256);
+    public bool Holds(BackupFile file) => _objects.Exists(file.Sha256);
 
     /// <summary>Takes a file's beginning in.</summary>
     /// <returns>What it is stored under, and whether it was new.</returns>
@@ -85,7 +83,7 @@ internal sealed unsafe class BackupStore
             to.Sync();
         }
 
-        var isNew = !_objects.List().Contains(hash);
+        var isNew = !_objects.Exists(hash);
         if (isNew) _objects.Rename(aside, hash);
         else _objects.Delete(aside);
         _objects.SyncDirectory();

@@ -8,9 +8,11 @@ internal sealed class ReadOnlyStorage(IJournalStorage inner) : IJournalStorage
 {
     public string Description => inner.Description;
 
-    public IDisposable Lock(string name) => inner.List().Contains(name) ? inner.Lock(name) : new NothingHeld();
+    public IDisposable Lock(string name) => inner.Exists(name) ? inner.Lock(name) : new NothingHeld();
 
     public IReadOnlyList<string> List() => inner.List();
+
+    public bool Exists(string name) => inner.Exists(name);
 
     public IJournalFile Open(string name, JournalFileMode mode) => mode switch
     {
