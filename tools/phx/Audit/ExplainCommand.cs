@@ -157,15 +157,15 @@ internal static class ExplainCommand
     private sealed record Side(int Asset, ulong Wallet, bool IsReserved, Int128 Before, Int128 Change, Int128 After, ulong Previous, string? Fault);
 
     /// <summary>Learns names until the transaction's fact passes. Ids can be read only once their tenant's key has been seen.</summary>
-    private sealed unsafe class Search : IRecordVisitor
+    private sealed unsafe class Search : FactWalk
     {
-        private readonly JournalNames _names;
         private readonly IFactPrinter? _printer;
         private readonly HashSet<ulong> _wanted = [];
 
         public Search(string transaction, JournalNames names, IFactPrinter? printer)
+            : base(names)
         {
-            (_names, _printer) = (names, printer);
+            _printer = printer;
             if (ulong.TryParse(transaction, NumberStyles.None, CultureInfo.InvariantCulture, out var plain)) _wanted.Add(plain);
             names.TenantSeen += tenant =>
             {
@@ -175,22 +175,12 @@ internal static class ExplainCommand
 
         public (RecordHeader Header, byte[] Payload)? Found { get; private set; }
 
-        public void VisitRun(byte* records, int bytes, int count)
+        protected override void Visit(in RecordHeader header, byte* payload)
         {
-            for (var i = 0; i < count; i++)
-            {
-                var header = (RecordHeader*)records;
-                var payload = records + RecordHeader.Size;
-                _names.Learn(new FactContext(header->Sequence, header->StampedAt, header->Tenant), payload);
-                if (_wanted.Contains(header->Sequence))
-                {
-                    _printer?.Print(*header, payload);
-                    Found = (*header, new ReadOnlySpan<byte>(payload, header->PayloadBytes).ToArray());
-                    throw new DumpEndedException();
-                }
-
-                records += header->Length;
-            }
+            if (!_wanted.Contains(header.Sequence)) return;
+            _printer?.Print(header, payload);
+            Found = (header, new ReadOnlySpan<byte>(payload, header.PayloadBytes).ToArray());
+            throw new DumpEndedException();
         }
     }
 }

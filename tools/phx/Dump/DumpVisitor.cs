@@ -1,31 +1,22 @@
 using PhoenixCore.Journal;
 using PhoenixCore.Ledger.Facts;
+using PhoenixCore.Tools.Data;
 using PhoenixCore.Tools.Names;
 
 namespace PhoenixCore.Tools.Dump;
 
 /// <summary>Prints the facts that were asked for while the journal passes.</summary>
-internal sealed unsafe class DumpVisitor(DumpOptions options, JournalNames names, WalletQuery? query, IFactPrinter printer) : IRecordVisitor
+internal sealed unsafe class DumpVisitor(DumpOptions options, JournalNames names, WalletQuery? query, IFactPrinter printer) : FactWalk(names)
 {
     public long Shown { get; private set; }
 
     /// <exception cref="DumpEndedException">Nothing further can be shown.</exception>
-    public void VisitRun(byte* records, int bytes, int count)
+    protected override void Visit(in RecordHeader header, byte* payload)
     {
-        for (var i = 0; i < count; i++)
-        {
-            var header = (RecordHeader*)records;
-            if (header->Sequence > options.To || Shown == options.Limit) throw new DumpEndedException();
-            var payload = records + RecordHeader.Size;
-            names.Learn(new FactContext(header->Sequence, header->StampedAt, header->Tenant), payload);
-            if (header->Sequence >= options.From && (query is null || Touches(payload)))
-            {
-                printer.Print(*header, payload);
-                Shown++;
-            }
-
-            records += header->Length;
-        }
+        if (header.Sequence > options.To || Shown == options.Limit) throw new DumpEndedException();
+        if (header.Sequence < options.From || (query is not null && !Touches(payload))) return;
+        printer.Print(header, payload);
+        Shown++;
     }
 
     private bool Touches(byte* payload)
@@ -50,7 +41,7 @@ internal sealed unsafe class DumpVisitor(DumpOptions options, JournalNames names
         PartKind.BoundsSet => part.Body<BoundsSetBody>().Wallet,
         PartKind.ReservationExtended => part.Body<ReservationChangedBody>().Wallet,
         PartKind.LotUpdated => part.Body<LotUpdatedBody>().Wallet,
-        PartKind.LotExpired or PartKind.LotExpiryRepeated => names.WalletOfAccount(part.Body<LotExpiredBody>().Account),
+        PartKind.LotExpired or PartKind.LotExpiryRepeated => Names.WalletOfAccount(part.Body<LotExpiredBody>().Account),
         _ => 0,
     };
 }

@@ -90,21 +90,14 @@ internal static class ExportCommand
     }
 
     /// <summary>Names are learned from the first fact on; rows are written behind the last that was.</summary>
-    private sealed unsafe class Visitor(JournalNames names, RowWriter rows, ulong behind) : IRecordVisitor
+    private sealed unsafe class Visitor(JournalNames names, RowWriter rows, ulong behind) : FactWalk(names)
     {
         public ulong Last { get; private set; }
 
-        public void VisitRun(byte* records, int bytes, int count)
+        protected override void Visit(in RecordHeader header, byte* payload)
         {
-            for (var i = 0; i < count; i++)
-            {
-                var header = (RecordHeader*)records;
-                var payload = records + RecordHeader.Size;
-                names.Learn(new FactContext(header->Sequence, header->StampedAt, header->Tenant), payload);
-                if (header->Sequence > behind) rows.Write(*header, payload);
-                Last = header->Sequence;
-                records += header->Length;
-            }
+            if (header.Sequence > behind) rows.Write(header, payload);
+            Last = header.Sequence;
         }
     }
 }
