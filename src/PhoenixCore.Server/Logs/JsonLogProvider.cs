@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace PhoenixCore.Server.Logs;
 
 /// <summary>Sends what is logged to <see cref="JsonLines"/>, with the parts of its message as fields.</summary>
@@ -31,7 +33,7 @@ internal sealed class JsonLogProvider(JsonLines lines) : ILoggerProvider
     /// <summary>RequestId → request_id; what would be there twice gets a line below it.</summary>
     private static string FieldName(string name)
     {
-        var snake = Metrics.ShardFamilies.Snake(name);
+        var snake = JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
         return Taken.Contains(snake) ? snake + "_" : snake;
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using PhoenixCore.Journal.Metering;
 using PhoenixCore.Ledger;
 using PhoenixCore.Ledger.Facts;
@@ -31,7 +32,7 @@ internal static class ShardFamilies
     private static IEnumerable<MetricFamily> Commands(MetricSources sources) =>
     [
         Number(sources, "phoenix_commands_total", MetricKind.Counter, "Commands that were decided. Result replayed: the key's first answer was repeated.", ["shard", "command", "result"],
-            shard => shard.Meters.Commands().Select(line => new LabeledNumber(line.Count, Shard, Snake(line.Kind.ToString()), line.Result is { } result ? Snake(result.ToString()) : "replayed"))),
+            shard => shard.Meters.Commands().Select(line => new LabeledNumber(line.Count, Shard, Label(line.Kind), line.Result is { } result ? Label(result) : "replayed"))),
         Counter(sources, "phoenix_commands_answered_total", "Answers that were given out.", shard => shard.Cursors.Answered),
         Durations(sources, "phoenix_command_duration_seconds",
             "Stages of a command. queue: in the ring (one of 64 is measured); apply: decided and applied (mean of each run); append: from a group's first fact to its hand-over; flush: framing, write and sync of a group; answer: from durable to answered.",
@@ -126,6 +127,9 @@ internal static class ShardFamilies
         }
     }
 
+    /// <summary>CreateWallet → create_wallet.</summary>
+    private static string Label<T>(T name) where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(name.ToString());
+
     private static NumberFamily Gauge(MetricSources sources, string name, string help, Func<LedgerShard, double> read) => Number(sources, name, MetricKind.Gauge, help, OfShard, shard => [new(read(shard), Shard)]);
 
     private static NumberFamily Counter(MetricSources sources, string name, string help, Func<LedgerShard, double> read) => Number(sources, name, MetricKind.Counter, help, OfShard, shard => [new(read(shard), Shard)]);
@@ -135,7 +139,4 @@ internal static class ShardFamilies
 
     private static HistogramFamily Durations(MetricSources sources, string name, string help, string[] labels, Func<LedgerShard, IEnumerable<LabeledHistogram>> read) =>
         new(name, help, labels, NanosecondsPerSecond, () => sources.Parts is { } parts ? read(parts.Shard) : []);
-
-    /// <summary>CreateWallet → create_wallet.</summary>
-    internal static string Snake(string name) => string.Concat(name.Select((letter, place) => char.IsAsciiLetterUpper(letter) ? (place > 0 ? "_" : "") + char.ToLowerInvariant(letter) : letter.ToString()));
 }
