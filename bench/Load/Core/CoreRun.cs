@@ -37,20 +37,8 @@ public sealed unsafe class CoreRun : IDisposable
         };
         Storage = new PosixStorage(_directory);
         Shard = LedgerShard.Open(Storage, Options, new SystemClock(), fault => Environment.FailFast(fault.ToString()));
-        for (var i = 0; i < BatchesInFlight; i++)
-        {
-            var batch = new ShardBatch(Shard, BatchSize);
-            _all.Add(batch);
-            _free.Add(batch);
-        }
-
-        for (var i = 0; i < OfferBatches; i++)
-        {
-            var batch = new ShardBatch(Shard, OfferBatchSize);
-            _all.Add(batch);
-            _offers.Add(batch);
-        }
-
+        MakeBatches(_free, BatchesInFlight, BatchSize);
+        MakeBatches(_offers, OfferBatches, OfferBatchSize);
         Wallets = new ulong[wallets];
         House = MakeTenant();
         MakeWallets(lotsPerWallet);
@@ -121,7 +109,7 @@ public sealed unsafe class CoreRun : IDisposable
             sent += count;
         }
 
-        while (_offers.Count < OfferBatches) Thread.Yield();
+        Drain(_offers, OfferBatches);
         return latencies;
     }
 
@@ -298,8 +286,20 @@ public sealed unsafe class CoreRun : IDisposable
         return batch.Answered.GetAwaiter();
     }
 
-    private void Drain()
+    private void MakeBatches(BlockingCollection<ShardBatch> to, int count, int size)
     {
-        while (_free.Count < BatchesInFlight) Thread.Yield();
+        for (var i = 0; i < count; i++)
+        {
+            var batch = new ShardBatch(Shard, size);
+            _all.Add(batch);
+            to.Add(batch);
+        }
+    }
+
+    private void Drain() => Drain(_free, BatchesInFlight);
+
+    private static void Drain(BlockingCollection<ShardBatch> batches, int all)
+    {
+        while (batches.Count < all) Thread.Yield();
     }
 }

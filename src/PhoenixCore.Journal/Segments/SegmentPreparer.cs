@@ -90,7 +90,7 @@ internal sealed unsafe class SegmentPreparer : IDisposable
         {
             if (_making is null)
                 return HasWork && Begin();
-            if (_written == 0 || (_written < _makingBytes && !MayLeaveTheRest))
+            if (_written < _makingBytes && !MayLeaveTheRest)
                 WritePiece();
             else
                 Complete();
@@ -131,10 +131,24 @@ internal sealed unsafe class SegmentPreparer : IDisposable
     private bool Begin()
     {
         _makingBytes = SizeOf(_nextNumber, _options);
-        _written = 0;
         _making = _storage.Open(FileNames.Segment(_nextNumber) + FileNames.Unfinished, JournalFileMode.CreateDirect);
         _making.Reserve(_makingBytes);
+        WriteHeader(_making);
         return true;
+    }
+
+    private void WriteHeader(IJournalFile file)
+    {
+        SegmentHeader.Write(_zeros, _options.ShardId, _nextNumber, _makingBytes);
+        try
+        {
+            file.Write(0, _zeros, Page.Size);
+        }
+        finally
+        {
+            new Span<byte>(_zeros, Page.Size).Clear();
+        }
+        _written = Page.Size;
     }
 
     /// <summary>A mapping is written page by page, and each would be a first write; a file system that could not reserve has made no blocks yet.</summary>
@@ -142,21 +156,6 @@ internal sealed unsafe class SegmentPreparer : IDisposable
 
     private void WritePiece()
     {
-        if (_written == 0)
-        {
-            SegmentHeader.Write(_zeros, _options.ShardId, _nextNumber, _makingBytes);
-            try
-            {
-                _making!.Write(0, _zeros, Page.Size);
-            }
-            finally
-            {
-                new Span<byte>(_zeros, Page.Size).Clear();
-            }
-            _written = Page.Size;
-            if (MayLeaveTheRest)
-                return;
-        }
         var bytes = (int)Math.Min(PieceBytes, _makingBytes - _written);
         _making!.Write(_written, _zeros, bytes);
         _written += bytes;

@@ -104,7 +104,7 @@ internal sealed unsafe class SequencerLoop : IWorkSource
     {
         if (Seat.TryTake())
         {
-            Decide(worked: false); // first what came, then the group: nobody writes it meanwhile
+            Decide(); // first what came, then the group: nobody writes it meanwhile
             Rest();
             Seat.Leave();
             if (!HasWork) return;
@@ -129,14 +129,16 @@ internal sealed unsafe class SequencerLoop : IWorkSource
     public bool Step()
     {
         if (_snapshots.IsAsked) ServeSnapshot();
-        var worked = HandOver();
-        return Decide(worked);
+        var handedOver = HandOver();
+        return Decide() || handedOver;
     }
 
-    private bool Decide(bool worked)
+    /// <summary>Decides what has come and is due, into the open group, and hands that over when the committer has nothing.</summary>
+    /// <returns>False when there was nothing, or no free group.</returns>
+    private bool Decide()
     {
         var open = _groups.Open;
-        if (open == null) return worked;
+        if (open == null) return false;
 
         var count = Math.Min(_ring.Available(DrainMax), _completions.Capacity - (int)(_enqueued - _cursors.Answered));
         _stamp = Math.Max(_stamp, _stamps.Next());
@@ -145,10 +147,9 @@ internal sealed unsafe class SequencerLoop : IWorkSource
         if (_owesEpoch && room == JournalRoom.Enough) StartEpoch(ref open);
         if (count > 0 && room != JournalRoom.Wait) count = Drain(count, open, refuse: _stamps.IsSuspect ? LedgerResult.ClockSuspect : room == JournalRoom.None ? LedgerResult.StorageFull : LedgerResult.Accepted);
         else count = 0;
-        if (count < DrainMax && room == JournalRoom.Enough && !_stamps.IsSuspect) worked |= Sweep();
-        worked |= count > 0;
+        var swept = count < DrainMax && room == JournalRoom.Enough && !_stamps.IsSuspect && Sweep();
         HandOver();
-        return worked;
+        return count > 0 || swept;
     }
 
     /// <summary>A snapshot begins where a run ends, so that it has a chain value.</summary>

@@ -85,7 +85,7 @@ internal sealed class ShardThreads(
             if (sequencer.IsHeldUp)
             {
                 sequencer.Seat.Leave();
-                Thread.Sleep(1);
+                Thread.Sleep(1); // the preparer makes room and signals nobody
             }
             else
             {
