@@ -14,6 +14,7 @@ internal static class StraySearch
         var last = Array.FindLastIndex(reports, report => report.Whole.Groups > 0);
         for (var i = 0; i < reports.Length; i++)
         {
+            if (reports[i].Ending == SegmentEnding.HeaderUnreadable) strays.Add(new Stray(reports[i].Name, 0, i <= last, i <= last ? "its first page is not that of this segment" : "its first page is not that of a prepared segment; the next start makes it anew"));
             if (reports[i].StrayAt is not { } at) continue;
             var isBehind = at >= reports[i].Whole.End;
             strays.Add(new Stray(reports[i].Name, at, !isBehind, isBehind ? (i < last ? "behind the segment's last group" : "behind the journal's end") : "where only zeros were ever written"));
