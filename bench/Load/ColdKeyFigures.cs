@@ -11,8 +11,8 @@ public sealed class ColdKeyFigures(RunSettings settings, ResultTable table)
 
     public async Task RunAsync()
     {
-        await using var all = await LoadedServer.StartAsync(settings.Directory, Many);
-        await using var few = await LoadedServer.StartAsync(settings.Directory, Few);
+        await using var all = await LoadedServer.StartAsync(settings.Directory, $"--hot-keys {Many}");
+        await using var few = await LoadedServer.StartAsync(settings.Directory, $"--hot-keys {Few}");
         ResultTable.Section("batched gRPC with all keys in memory, and with a million of many more (alternated)");
         foreach (var server in new[] { all, few })
         {

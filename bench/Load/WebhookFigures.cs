@@ -19,7 +19,7 @@ public sealed class WebhookFigures(RunSettings settings, ResultTable table)
 
     public async Task RunAsync()
     {
-        await using var server = await LoadedServer.StartAsync(settings.Directory, HotKeys, "--webhook-private-targets true");
+        await using var server = await LoadedServer.StartAsync(settings.Directory, $"--hot-keys {HotKeys} --webhook-private-targets true");
         using var operators = ClientOf(server, LoadedServer.Key);
         await WebhooksAsync(server, operators);
         await FloodAsync(server, operators);

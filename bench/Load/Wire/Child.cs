@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 
 namespace PhoenixCore.Bench.Load.Wire;
 
@@ -26,6 +28,14 @@ public sealed class Child : IDisposable
         }
 
         throw new InvalidOperationException($"{program} ended with {process.ExitCode} before it was ready");
+    }
+
+    /// <summary>A port that was free a moment ago.</summary>
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     /// <summary>Processor seconds so far.</summary>

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using PhoenixCore.Client;
 using PhoenixCore.Contracts.V1;
 
@@ -9,8 +7,8 @@ namespace PhoenixCore.Bench.Load.Wire;
 public sealed class LoadedServer : IAsyncDisposable
 {
     public const string Key = "benchmark-key-0123456789";
+    public const long Funds = 1_000_000_000;
     private const int SubmitBatch = 4_000;
-    private const int Wallets = 5_000;
     private readonly string _data;
     private readonly Child _server;
 
@@ -26,24 +24,29 @@ public sealed class LoadedServer : IAsyncDisposable
 
     public Uri Grpc { get; }
 
+    public string Data => _data;
+
     /// <summary>Ids of the funded wallets of the first tenant.</summary>
     public string[] Names { get; }
+
+    /// <summary>What a call of the first tenant carries.</summary>
+    public static CallOptions Options => new() { Metadata = new GrpcMetadata { { "authorization", "Bearer " + Key } } };
 
     /// <summary>Processor seconds of the server so far.</summary>
     public double Cpu => _server.Cpu;
 
-    /// <param name="more">Flags beside the usual ones.</param>
-    public static async Task<LoadedServer> StartAsync(string directory, int hotKeys, string more = "")
+    /// <param name="flags">Beside those for the directory and the addresses.</param>
+    public static async Task<LoadedServer> StartAsync(string directory, string flags = "", int wallets = 5_000)
     {
-        var data = Path.Combine(directory, "cold-" + Guid.NewGuid().ToString("N")[..8]);
+        var data = Path.Combine(directory, "server-" + Guid.NewGuid().ToString("N")[..8]);
         Directory.CreateDirectory(data);
-        var (rest, port) = (FreePort(), FreePort());
+        var (rest, port) = (Child.FreePort(), Child.FreePort());
         var server = Child.Start(
             Path.Combine(AppContext.BaseDirectory, "PhoenixCore.Server.dll"),
-            $"--data {data} --rest 127.0.0.1:{rest} --grpc 127.0.0.1:{port} --hot-keys {hotKeys} {more}",
+            $"--data {data} --rest 127.0.0.1:{rest} --grpc 127.0.0.1:{port} {flags}",
             new Dictionary<string, string> { ["PHOENIX_API_KEY"] = Key });
         var address = new Uri($"http://127.0.0.1:{port}");
-        return new LoadedServer(data, server, new Uri($"http://127.0.0.1:{rest}"), address, await FundAsync(address, Key, Wallets));
+        return new LoadedServer(data, server, new Uri($"http://127.0.0.1:{rest}"), address, await FundAsync(address, Key, wallets));
     }
 
     public ValueTask DisposeAsync()
@@ -65,17 +68,10 @@ public sealed class LoadedServer : IAsyncDisposable
             wallets[i] = wallet.Id;
             await channel.UnaryAsync(
                 "/phoenix.v1.Ledger/CreateCredit",
-                new CreateCreditRequest { Wallet = wallet.Id, Amount = new Amount { Units = 1_000_000_000, Asset = "USD" } },
+                new CreateCreditRequest { Wallet = wallet.Id, Amount = new Amount { Units = Funds, Asset = "USD" } },
                 Transaction.Parser,
                 options);
         });
         return wallets;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
