@@ -69,4 +69,7 @@ public enum CommandKind : byte
     ReadPolicy = 61,
     ListPolicies = 62,
     ListPolicyVersions = 63,
+
+    /// <summary>A read of the shard's own, of all tenants: accounts from the handle <c>Subject</c> on, at most <c>Amount</c>, each looked through.</summary>
+    AuditAccounts = 64,
 }

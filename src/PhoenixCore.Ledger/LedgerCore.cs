@@ -210,6 +210,15 @@ public sealed unsafe class LedgerCore : IDisposable
     /// <summary>Null when the books hold; else what does not.</summary>
     public string? FindFault() => LedgerAudit.FindFault(_state);
 
+    /// <summary>Looks at accounts in the order of their handles, from one of them on.</summary>
+    /// <returns>Rows written; 0 = there are none from there on.</returns>
+    public int AuditAccounts(int fromHandle, Span<AccountAuditView> to)
+    {
+        var rows = Math.Clamp(_state.Accounts.End - fromHandle, 0, to.Length);
+        for (var i = 0; i < rows; i++) to[i] = LedgerAudit.Look(_state, fromHandle + i);
+        return rows;
+    }
+
     public void Dispose()
     {
         _decider.Dispose();

@@ -9,6 +9,7 @@ using PhoenixCore.Shard.History;
 using PhoenixCore.Shard.Loops;
 using PhoenixCore.Shard.Metering;
 using PhoenixCore.Shard.Recovery;
+using PhoenixCore.Shard.Shadow;
 using PhoenixCore.Shard.Snapshots;
 using PhoenixCore.Shard.Time;
 
@@ -58,6 +59,7 @@ public sealed class LedgerShard : IDisposable
             _fault.TrySetResult(fault);
         });
         Snapshots = new SnapshotKeeper(storage, journal, options, _gate, Cursors, ledger.RowsMax, bytesReplayed, log);
+        if (options.ShadowEveryFacts > 0) Shadow = new ShadowChecker(this, ledger, options.ShadowEveryFacts, log, options.OnShadowMismatch);
     }
 
     public ShardCursors Cursors { get; } = new();
@@ -73,6 +75,12 @@ public sealed class LedgerShard : IDisposable
 
     /// <summary>Takes and keeps snapshots.</summary>
     public SnapshotKeeper Snapshots { get; }
+
+    /// <summary>Checks the books behind the writer; null = not asked for.</summary>
+    public ShadowChecker? Shadow { get; }
+
+    /// <summary>For tests that damage memory.</summary>
+    internal LedgerCore Ledger => _ledger;
 
     /// <summary>With what facts are made readable.</summary>
     public TextVault Texts { get; } = new();
@@ -235,6 +243,7 @@ public sealed class LedgerShard : IDisposable
     {
         if (_ended) return;
         _ended = true;
+        Shadow?.Dispose();
         Snapshots.Dispose();
         if (_started) _threads.Stop();
         _gate.Dispose();
@@ -272,6 +281,7 @@ public sealed class LedgerShard : IDisposable
         var sent = SendAsync(call, CancellationToken.None).AsTask();
         if (Task.WaitAny(sent, _fault.Task) == 1) throw new InvalidOperationException("the shard failed while it started", _fault.Task.Result.Reason);
         call.Return();
+        Shadow?.Start();
     }
 
     private async ValueTask SendWhenRoomAsync(ShardCall call, CancellationToken ct)

@@ -1,5 +1,6 @@
 using PhoenixCore.Journal;
 using PhoenixCore.Ledger;
+using PhoenixCore.Shard.Shadow;
 
 namespace PhoenixCore.Shard;
 
@@ -15,6 +16,12 @@ public sealed record ShardOptions
 
     /// <summary>Snapshots that stay, the newest; at least 2.</summary>
     public int SnapshotsKept { get; init; } = 3;
+
+    /// <summary>Facts after which the shadow compares some accounts in memory with its own books; 0 = there is no shadow.</summary>
+    public long ShadowEveryFacts { get; init; }
+
+    /// <summary>Told by the shadow's thread of an account that differs.</summary>
+    public Action<ShadowMismatch>? OnShadowMismatch { get; init; }
 
     /// <summary>Slots of 256 bytes; a power of two. How many commands may wait before producers are held back.</summary>
     public int RingSlots { get; init; } = 1 << 13;

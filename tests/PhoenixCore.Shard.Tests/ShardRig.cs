@@ -4,6 +4,7 @@ using PhoenixCore.Ledger;
 using PhoenixCore.Ledger.Ids;
 using PhoenixCore.Shard;
 using PhoenixCore.Shard.Calls;
+using PhoenixCore.Shard.Shadow;
 using PhoenixCore.Shard.Time;
 
 namespace PhoenixCore.Shard.Tests;
@@ -14,8 +15,9 @@ internal sealed unsafe class ShardRig : IDisposable
     public const uint Tenant = 1;
     private static readonly UInt128 Usd = AssetCode.Pack("USD"u8);
 
-    public ShardRig(ManualClock? clock = null, WriterKind writer = WriterKind.Pwrite, int hotKeys = 1 << 12, int keysPerRun = 1 << 18, long snapshotEvery = 0, int snapshotsKept = 3)
+    public ShardRig(ManualClock? clock = null, WriterKind writer = WriterKind.Pwrite, int hotKeys = 1 << 12, int keysPerRun = 1 << 18, long snapshotEvery = 0, int snapshotsKept = 3, long shadowEvery = 0, Action<ShadowMismatch>? onShadowMismatch = null)
     {
+        (ShadowEvery, OnShadowMismatch) = (shadowEvery, onShadowMismatch);
         SnapshotEvery = snapshotEvery;
         SnapshotsKept = snapshotsKept;
         HotKeys = hotKeys;
@@ -45,6 +47,10 @@ internal sealed unsafe class ShardRig : IDisposable
 
     public int SnapshotsKept { get; }
 
+    public long ShadowEvery { get; }
+
+    public Action<ShadowMismatch>? OnShadowMismatch { get; }
+
     public List<string> Lines { get; } = [];
 
     public LedgerShard Shard { get; private set; }
@@ -70,6 +76,8 @@ internal sealed unsafe class ShardRig : IDisposable
             Ledger = new LedgerOptions { HugePages = false, WalletsExpected = 1_024, HotKeys = HotKeys },
             SnapshotEveryBytes = SnapshotEvery,
             SnapshotsKept = SnapshotsKept,
+            ShadowEveryFacts = ShadowEvery,
+            OnShadowMismatch = OnShadowMismatch,
         },
         Clock,
         Faults.Add,

@@ -1,3 +1,4 @@
+using PhoenixCore.Ledger.Reads;
 using PhoenixCore.Ledger.State;
 
 namespace PhoenixCore.Ledger.Audit;
@@ -5,6 +6,9 @@ namespace PhoenixCore.Ledger.Audit;
 /// <summary>Proves the books from the rows alone. Slow by nature: for tests, tools and shadows.</summary>
 internal static unsafe class LedgerAudit
 {
+    /// <summary>Of lots and reservations together: more would hold up the writer.</summary>
+    private const int LookedThroughMax = 256;
+
     /// <summary>Null when everything holds; else the first thing that does not.</summary>
     public static string? FindFault(LedgerState state)
     {
@@ -30,6 +34,24 @@ internal static unsafe class LedgerAudit
 
         if (lots != state.Lots.Live) return $"{state.Lots.Live} lots are in use but {lots} belong to accounts";
         return reservations == state.Reservations.Live ? null : $"{state.Reservations.Live} reservations are in use but {reservations} belong to accounts";
+    }
+
+    /// <summary>One account, for whoever compares it with another copy of the books. Lots and reservations are added up when there are few.</summary>
+    public static AccountAuditView Look(LedgerState state, int handle)
+    {
+        var account = state.Accounts.Read(handle);
+        var (lots, reservations) = (0, 0);
+        var isSmall = account->LotCount + account->ReservationCount <= LookedThroughMax;
+        return new AccountAuditView
+        {
+            Available = account->Available,
+            Reserved = account->Reserved,
+            Wallet = account->Wallet,
+            Tenant = state.Wallets.Read(account->WalletHandle)->Tenant,
+            Asset = account->Asset,
+            Handle = handle,
+            IsWhole = !isSmall || (FaultOfLots(state, handle, account, ref lots) ?? FaultOfReservations(state, handle, account, ref reservations)) == null,
+        };
     }
 
     private static string? FaultOfLots(LedgerState state, int handle, AccountRow* account, ref int lots)

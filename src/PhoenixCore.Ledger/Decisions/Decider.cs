@@ -121,7 +121,7 @@ internal sealed unsafe partial class Decider : IDisposable
         }
 
         if (command->Kind == CommandKind.RecordAdminAction) return DecideAdminAction(command, ref writer);
-        if (command->Kind == CommandKind.Barrier) return new() { Kind = OutcomeKind.Read };
+        if (command->Kind is CommandKind.Barrier or CommandKind.AuditAccounts) return new() { Kind = OutcomeKind.Read };
         if (!_state.TenantExists(command->Tenant)) return Refusal(LedgerResult.TenantNotFound);
         if (TryDecideFirst(command, stamp, ref writer)) return Written(OutcomeKind.FactFirst, LedgerResult.Accepted, -1, command->Tenant, null, ref writer);
         return new() { Kind = OutcomeKind.Read };

@@ -1,3 +1,4 @@
+using PhoenixCore.Ledger.Audit;
 using PhoenixCore.Ledger.State;
 
 namespace PhoenixCore.Ledger.Reads;
@@ -24,6 +25,7 @@ internal sealed unsafe partial class StateReader(LedgerState state)
             CommandKind.ListPolicies => ListPolicies(command, ref answer),
             CommandKind.ListPolicyVersions => ListPolicyVersions(command, ref answer),
             CommandKind.Barrier => LedgerResult.Accepted,
+            CommandKind.AuditAccounts => AuditAccounts(command, ref answer),
             _ => throw new InvariantBrokenException("not a read"),
         };
         bytes = answer.Bytes;
@@ -233,6 +235,17 @@ internal sealed unsafe partial class StateReader(LedgerState state)
             if (row->System != 0 && !command->Has(CommandFlags.IncludeSystem)) continue;
             if (answer.Add(ViewOf(row)) == null) break;
             rows--;
+        }
+
+        return LedgerResult.Accepted;
+    }
+
+    private LedgerResult AuditAccounts(Command* command, ref Rows answer)
+    {
+        var rows = command->Amount;
+        for (var handle = (int)command->Subject; handle < state.Accounts.End && rows > 0; handle++, rows--)
+        {
+            if (answer.Add(LedgerAudit.Look(state, handle)) == null) break;
         }
 
         return LedgerResult.Accepted;

@@ -6,6 +6,7 @@ using PhoenixCore.Server.Auth.Tokens;
 using PhoenixCore.Server.Edge;
 using PhoenixCore.Server.Events;
 using PhoenixCore.Server.Grpc;
+using PhoenixCore.Server.Health;
 using PhoenixCore.Server.Logs;
 using PhoenixCore.Server.Metrics;
 using PhoenixCore.Server.Rest;
@@ -63,7 +64,7 @@ internal sealed class ServerParts : IAsyncDisposable
             var journalLog = log.CreateLogger("journal");
             var shardId = ShardIdentity.ReadOrMake(storage);
             var place = new PosixStorage(Path.Combine(settings.DataDirectory, ShardDirectory));
-            shard = await Task.Run(() => LedgerShard.Open(place, OptionsOf(settings, shardId), ledgerClock, onFault, journalLog.LogNote, progress));
+            shard = await Task.Run(() => LedgerShard.Open(place, OptionsOf(settings, shardId, log.CreateLogger("shadow")), ledgerClock, onFault, journalLog.LogNote, progress));
             var limits = new RateLimits(settings.TenantRate, settings.KeyRate, settings.RateBurstSeconds, time);
             var secrets = SecretBox.Open(storage);
             var textKeys = new TextKeyStore(new PosixStorage(Path.Combine(settings.DataDirectory, TextKeyStore.Directory)), secrets);
@@ -117,7 +118,7 @@ internal sealed class ServerParts : IAsyncDisposable
         return new WebhookDispatcher(services, tenants.Find);
     }
 
-    private static ShardOptions OptionsOf(ServerSettings settings, Guid shardId) => new()
+    private static ShardOptions OptionsOf(ServerSettings settings, Guid shardId, ILogger shadowLog) => new()
     {
         Journal = new JournalOptions
         {
@@ -131,5 +132,7 @@ internal sealed class ServerParts : IAsyncDisposable
         RingSlots = settings.RingSlots,
         SnapshotEveryBytes = (long)settings.SnapshotEveryMebibytes << 20,
         SnapshotsKept = settings.SnapshotsKept,
+        ShadowEveryFacts = settings.ShadowEvery,
+        OnShadowMismatch = new ShadowReports(Path.Combine(settings.DataDirectory, ShadowReports.Directory), shadowLog).Write,
     };
 }

@@ -36,6 +36,9 @@ public sealed record ServerSettings
 
     public int SnapshotsKept { get; init; } = 3;
 
+    /// <summary>Facts; 0 = no shadow.</summary>
+    public int ShadowEvery { get; init; }
+
     public int RingSlots { get; init; } = 8_192;
 
     /// <summary>Operations per second; 0 = no limit. The same of the next.</summary>

@@ -27,6 +27,7 @@ public static class SettingsTable
         new("writer", "pwrite", "how the journal is written: pwrite or mapped", (s, v) => s with { Writer = Writer(v) }),
         new("snapshot-every-mib", "1024", "MiB of journal after which a snapshot of the state is taken, 0 to 1048576; 0 = only when an operator asks", (s, v) => s with { SnapshotEveryMebibytes = Number(v, 0, 1 << 20) }),
         new("snapshots-kept", "3", "snapshots that stay, the newest, 2 to 1000; segments of the journal always stay", (s, v) => s with { SnapshotsKept = Number(v, 2, 1_000) }),
+        new("shadow-every", "0", "facts after which the shadow, a second and simpler set of books, compares some accounts in memory with its own, 1 to 1000000000; 0 = no shadow", (s, v) => s with { ShadowEvery = Number(v, 0, 1_000_000_000) }),
         new("ring-slots", "8192", "commands that may wait before callers are held back, a power of two, 64 to 1048576", (s, v) => s with { RingSlots = PowerOfTwo(v, 64, 1 << 20) }),
         new("tenant-rate", "0", "operations per second of one tenant, 0 = no limit", (s, v) => s with { TenantRate = Number(v, 0, 10_000_000) }),
         new("key-rate", "0", "operations per second of one key, 0 = no limit", (s, v) => s with { KeyRate = Number(v, 0, 10_000_000) }),

@@ -1,6 +1,7 @@
 using System.Reflection;
 using PhoenixCore.Grpc;
 using PhoenixCore.Journal;
+using PhoenixCore.Shard.Shadow;
 using PhoenixCore.Shard.Snapshots;
 
 namespace PhoenixCore.Server.Logs;
@@ -28,6 +29,7 @@ public static class LogEvents
     public static readonly EventId InvariantBroken = new(1014, nameof(InvariantBroken));
     public static readonly EventId LoopStalled = new(1020, nameof(LoopStalled));
     public static readonly EventId LoopResumed = new(1021, nameof(LoopResumed));
+    public static readonly EventId ShadowReportNotWritten = new(1030, nameof(ShadowReportNotWritten));
     public static readonly EventId RequestFailed = new(4001, nameof(RequestFailed));
     public static readonly EventId WebhookDisabled = new(5001, nameof(WebhookDisabled));
     public static readonly EventId WebhookDisablingNotWritten = new(5002, nameof(WebhookDisablingNotWritten));
@@ -43,7 +45,7 @@ public static class LogEvents
     [
         .. typeof(LogEvents).GetFields(BindingFlags.Public | BindingFlags.Static).Where(field => field.FieldType == typeof(EventId)).Select(field => (EventId)field.GetValue(null)!),
         .. GrpcEvents.All,
-        .. JournalNotes.All.Concat(SnapshotNotes.All).Select(note => new EventId(note.Number, note.Name)),
+        .. JournalNotes.All.Concat(SnapshotNotes.All).Concat(ShadowNotes.All).Select(note => new EventId(note.Number, note.Name)),
     ];
 
     private static readonly HashSet<int> Numbers = [.. All.Select(known => known.Id)];

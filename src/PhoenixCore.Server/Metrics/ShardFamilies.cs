@@ -15,7 +15,7 @@ internal static class ShardFamilies
     private const string Shard = "0";
     private static readonly string[] OfShard = ["shard"];
 
-    public static IEnumerable<MetricFamily> Of(MetricSources sources) => [.. Roles(sources), .. Commands(sources), .. Journal(sources), .. Snapshots(sources), .. Books(sources)];
+    public static IEnumerable<MetricFamily> Of(MetricSources sources) => [.. Roles(sources), .. Commands(sources), .. Journal(sources), .. Snapshots(sources), .. Shadow(sources), .. Books(sources)];
 
     private static IEnumerable<MetricFamily> Roles(MetricSources sources) =>
     [
@@ -62,6 +62,13 @@ internal static class ShardFamilies
         Counter(sources, "phoenix_snapshots_total", "Snapshots that were taken since the start.", shard => shard.Snapshots.Taken),
         Counter(sources, "phoenix_snapshot_failures_total", "Snapshots that could not be taken.", shard => shard.Snapshots.Failed),
         Gauge(sources, "phoenix_snapshot_running", "1 while one is written.", shard => shard.Snapshots.Progress.IsRunning ? 1 : 0),
+    ];
+
+    private static IEnumerable<MetricFamily> Shadow(MetricSources sources) =>
+    [
+        Counter(sources, "phoenix_state_digest_mismatch_total", "Accounts that the shadow found to differ: page at once.", shard => shard.Shadow?.Mismatches ?? 0),
+        Number(sources, "phoenix_shadow_sequence", MetricKind.Gauge, "Last fact that the shadow has applied; nothing when there is no shadow.", OfShard, shard => shard.Shadow is { } shadow ? [new(shadow.Through, Shard)] : []),
+        Number(sources, "phoenix_shadow_rounds_total", MetricKind.Counter, "How often the shadow has compared every account in memory.", OfShard, shard => shard.Shadow is { } shadow ? [new(shadow.Rounds, Shard)] : []),
     ];
 
     private static IEnumerable<MetricFamily> Books(MetricSources sources) =>

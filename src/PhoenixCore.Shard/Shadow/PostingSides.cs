@@ -1,0 +1,9 @@
+namespace PhoenixCore.Shard.Shadow;
+
+[Flags]
+internal enum PostingSides
+{
+    None = 0,
+    Debit = 1,
+    Credit = 2,
+}
