@@ -1,3 +1,4 @@
+using PhoenixCore.Journal.Background;
 using PhoenixCore.Journal.Framing;
 using PhoenixCore.Journal.Metering;
 using PhoenixCore.Journal.Recovery;
@@ -23,7 +24,7 @@ public sealed class Journal : IDisposable
     private readonly KeyIndex.KeyIndex? _keys;
     private readonly SegmentSealer _sealer;
     private readonly GroupCommitter _committer;
-    private readonly BackgroundWork? _background;
+    private readonly BackgroundThreads? _threads;
 
     private Journal(IJournalStorage storage, JournalOptions options, IRecordIndexer? indexer, Action<OperatorNote>? log, IDisposable held, JournalRecovery found, RecoveryReport report)
     {
@@ -44,8 +45,12 @@ public sealed class Journal : IDisposable
         {
             // The first segment is prepared before the journal is open; a full disk leaves it readable.
         }
-        if (options.OwnThreads)
-            _background = new BackgroundWork(options, _preparer, _sealer, _shelf, _keys, _committer, log);
+        var segments = new SegmentWork(options, _preparer, _sealer, _committer, log);
+        Background = new(segments, new(options, _shelf, segments, log), _keys is null ? null : new(options, _keys, segments, log));
+        if (!options.OwnThreads)
+            return;
+        _threads = new BackgroundThreads(Background);
+        _threads.Start();
     }
 
     /// <summary>What opening found and did.</summary>
@@ -75,6 +80,9 @@ public sealed class Journal : IDisposable
 
     /// <summary>What was counted since the opening.</summary>
     public JournalMeters Meters { get; } = new();
+
+    /// <summary>What is to be done beside the commits; with <see cref="JournalOptions.OwnThreads"/> the journal's threads do it.</summary>
+    internal JournalBackground Background { get; }
 
     /// <summary>Durable records, for any thread.</summary>
     public JournalReader Reader { get; }
@@ -169,7 +177,7 @@ public sealed class Journal : IDisposable
     /// <summary>Prepares segments, finishes sealed ones and builds indexes until there is nothing to do. Only without own threads.</summary>
     public void RunMaintenance()
     {
-        Invariant.That(_background is null);
+        Invariant.That(_threads is null);
         while (_sealer.Step() || _preparer.Step() || _shelf.BuildNext() || _keys?.Keep() == true || _keys?.Merge() == true)
         {
             // Each call does one piece.
@@ -179,7 +187,7 @@ public sealed class Journal : IDisposable
     /// <summary>Attests the last group, stops the threads, closes the files and gives the directory back. Readers and cursors are dead afterwards.</summary>
     public void Dispose()
     {
-        _background?.Dispose();
+        _threads?.Dispose();
         _committer.Dispose();
         _sealer.Dispose();
         if (_committer.Fence is null)

@@ -1,3 +1,5 @@
+using PhoenixCore.Journal.Metering;
+
 namespace PhoenixCore.Journal;
 
 /// <summary>Settings of one shard's journal. Sizes are bytes and multiples of 4,096.</summary>
@@ -41,6 +43,9 @@ public sealed record JournalOptions
     /// have this value there. Default: the beginning of the journal.</summary>
     /// <remarks>A position must be the end of a run: what <see cref="Journal.Position"/> returned when a snapshot was taken.</remarks>
     public JournalPosition? ReplayAfter { get; init; }
+
+    /// <summary>Monotonic nanoseconds, for the pace of background work and for seals; the simulation has its own.</summary>
+    internal Func<long> Clock { get; init; } = () => Ticks.Now;
 
     /// <summary>The same with another place to start from.</summary>
     internal JournalOptions From(JournalPosition? position) => this with { ReplayAfter = position };

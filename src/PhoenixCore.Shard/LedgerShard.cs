@@ -25,40 +25,38 @@ public sealed class LedgerShard : IDisposable
     private readonly HandoverRing<Completion> _completions;
     private readonly CallPool _calls = new();
     private readonly StampSource _stamps;
-    private readonly ShardThreads _threads;
+    private readonly IShardHost _host;
+    private readonly ShardMachines _machines;
+    private readonly Action<ShardFault> _onFault;
     private readonly SnapshotGate _gate;
     private readonly bool _answerOnPool;
     private readonly TaskCompletionSource<ShardFault> _fault = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _started;
     private bool _ended;
 
-    private LedgerShard(IJournalStorage storage, LedgerCore ledger, Journal.Journal journal, ShardOptions options, IClock clock, Action<ShardFault> onFault, long bytesReplayed, Action<OperatorNote>? log)
+    private LedgerShard(IJournalStorage storage, LedgerCore ledger, Journal.Journal journal, ShardOptions options, IClock clock, IShardHost host, Action<ShardFault> onFault, long bytesReplayed, Action<OperatorNote>? log)
     {
         _ledger = ledger;
         _journal = journal;
+        _host = host;
+        _onFault = onFault;
         _answerOnPool = options.AnswerOnPool;
-        var sequencerWait = new BlockingWait();
-        var committerWait = new BlockingWait();
-        var answeringWait = new BlockingWait();
-        _ring = new CommandRing<Command>(options.RingSlots, sequencerWait);
+        _ring = new CommandRing<Command>(options.RingSlots, host.SequencerWait);
         Meters = new ShardMeters(options.RingSlots);
-        _groups = new GroupQueue(options.Groups, options.Journal.GroupBytesMax, committerWait);
+        _groups = new GroupQueue(options.Groups, options.Journal.GroupBytesMax, host.CommitterWait);
         _completions = new HandoverRing<Completion>(options.CompletionSlots);
         _stamps = new StampSource(clock, ledger.Stamp);
+        _gate = new SnapshotGate(host.SequencerWait);
         Cursors.SetAppended(ledger.Sequence);
         Cursors.SetCommitted(ledger.Sequence);
         journal.Reader.Opener = Texts;
         Facts = new FactReader(journal.Reader);
         ColdKeys = new ColdKeySearch(journal.Reader, Facts, options.Ledger.HotKeys);
-        var sequencer = new SequencerLoop(ledger, journal, _ring, _groups, _completions, Cursors, _stamps, answeringWait, _gate = new SnapshotGate(sequencerWait), Meters);
-        var committer = new CommitterLoop(journal, _groups, Cursors, sequencer, sequencerWait, answeringWait, Meters);
-        var answering = new AnsweringLoop(_completions, Cursors, _calls, sequencerWait, Meters);
-        _threads = new ShardThreads(sequencer, committer, answering, _ring, _groups, sequencerWait, committerWait, answeringWait, journal, Meters.Loops, fault =>
-        {
-            onFault(fault);
-            _fault.TrySetResult(fault);
-        });
-        Snapshots = new SnapshotKeeper(storage, journal, options, _gate, Cursors, ledger.RowsMax, bytesReplayed, log);
+        Snapshots = new SnapshotKeeper(storage, journal, options, _gate, Cursors, ledger.RowsMax, bytesReplayed, host.SnapshotWait, log);
+        var sequencer = new SequencerLoop(ledger, journal, _ring, _groups, _completions, Cursors, _stamps, host.AnsweringWait, _gate, Meters);
+        var committer = new CommitterLoop(journal, _groups, Cursors, sequencer, host.SequencerWait, host.AnsweringWait, Meters);
+        var answering = new AnsweringLoop(_completions, Cursors, _calls, host.SequencerWait, Meters);
+        _machines = new ShardMachines(sequencer, committer, answering, Snapshots, _ring, _groups, journal, Meters.Loops);
         if (options.ShadowEveryFacts > 0) Shadow = new ShadowChecker(this, ledger, options.ShadowEveryFacts, log, options.OnShadowMismatch);
     }
 
@@ -121,14 +119,18 @@ public sealed class LedgerShard : IDisposable
     public LedgerCounts Counts => _ledger.Counts;
 
     /// <summary>Bytes that sequencer and committer have allocated on the garbage-collected heap since the start; stands still under load.</summary>
-    public long LoopAllocations => _threads.LoopAllocations;
+    public long LoopAllocations => _host.LoopAllocations;
 
     /// <summary>Recovers the ledger from the newest sound snapshot and the journal behind it, starts a new epoch in it, and starts the threads.</summary>
     /// <param name="onFault">Called once, on the thread that failed, when the shard can never answer again. The host ends the process with the fault's code.</param>
     /// <exception cref="JournalDamagedException">Acknowledged data is damaged; nothing was changed.</exception>
-    public static LedgerShard Open(IJournalStorage storage, ShardOptions options, IClock clock, Action<ShardFault> onFault, Action<OperatorNote>? log = null, OpeningProgress? progress = null)
+    public static LedgerShard Open(IJournalStorage storage, ShardOptions options, IClock clock, Action<ShardFault> onFault, Action<OperatorNote>? log = null, OpeningProgress? progress = null) =>
+        Open(storage, options, clock, new ShardThreads(), onFault, log, progress);
+
+    /// <summary>The same with another driver of its machines.</summary>
+    internal static LedgerShard Open(IJournalStorage storage, ShardOptions options, IClock clock, IShardHost host, Action<ShardFault> onFault, Action<OperatorNote>? log = null, OpeningProgress? progress = null)
     {
-        using var recovery = new SnapshotRecovery(storage, options.Journal.ShardId, options.Ledger, progress: progress);
+        using var recovery = new SnapshotRecovery(storage, options.Journal.ShardId, options.Ledger, progress: progress) { OwnThreads = options.Journal.OwnThreads };
         var replay = new CountingVisitor();
         Journal.Journal? journal = null;
         LedgerCore? ledger = null;
@@ -140,7 +142,7 @@ public sealed class LedgerShard : IDisposable
             foreach (var note in recovery.Notes) log?.Invoke(SnapshotNotes.NotUsed($"snapshot: {note}"));
             if (recovery.Used is { } used) log?.Invoke(SnapshotNotes.Used($"snapshot: case b, replay began behind {used.Name}."));
             ledger = recovery.Take();
-            shard = new LedgerShard(storage, ledger, journal, options, clock, onFault, replay.Bytes, log)
+            shard = new LedgerShard(storage, ledger, journal, options, clock, host, onFault, replay.Bytes, log)
             {
                 Recovery = journal.Recovery with { Notes = [.. recovery.Notes, .. journal.Recovery.Notes] },
                 RecoveredFrom = recovery.Used,
@@ -155,7 +157,7 @@ public sealed class LedgerShard : IDisposable
         }
         catch
         {
-            shard?.Snapshots.Dispose();
+            shard?.EndSnapshots();
             journal?.Dispose();
             ledger?.Dispose();
             throw;
@@ -244,14 +246,20 @@ public sealed class LedgerShard : IDisposable
         if (_ended) return;
         _ended = true;
         Shadow?.Dispose();
-        Snapshots.Dispose();
-        if (_started) _threads.Stop();
+        EndSnapshots();
+        if (_started) _host.Stop();
         _gate.Dispose();
         _journal.Dispose();
         _ring.Dispose();
         _completions.Dispose();
         _groups.Dispose();
         _ledger.Dispose();
+    }
+
+    private void EndSnapshots()
+    {
+        _host.StopSnapshots();
+        Snapshots.Dispose();
     }
 
     private static ReplayStart Begin(SnapshotRecovery recovery, CountingVisitor replay, OpeningProgress? progress)
@@ -273,13 +281,18 @@ public sealed class LedgerShard : IDisposable
 
     private void Start()
     {
-        _started = true;
-        _threads.Start();
-        Snapshots.Start();
+        // Into the ring before anything is decided: a sweep that came first would put its facts into the epoch in front of its start.
         var call = Rent();
         SetKind(call, CommandKind.StartEpoch);
         var sent = SendAsync(call, CancellationToken.None).AsTask();
-        if (Task.WaitAny(sent, _fault.Task) == 1) throw new InvalidOperationException("the shard failed while it started", _fault.Task.Result.Reason);
+        _started = true;
+        _host.Start(_machines, fault =>
+        {
+            _onFault(fault);
+            _fault.TrySetResult(fault);
+        });
+        _host.Await(sent, _fault.Task);
+        if (!sent.IsCompleted) throw new InvalidOperationException("the shard failed while it started", _fault.Task.Result.Reason);
         call.Return();
         Shadow?.Start();
     }

@@ -1,3 +1,5 @@
+using PhoenixCore.Journal;
+
 namespace PhoenixCore.Shard;
 
 /// <summary>Why a shard stopped for good. Nothing is answered after it.</summary>
@@ -5,6 +7,8 @@ namespace PhoenixCore.Shard;
 /// <param name="Reason">What happened.</param>
 public sealed record ShardFault(int ExitCode, Exception Reason)
 {
-    public const int StorageFailed = Journal.ProcessExit.StorageFailed;
+    public const int StorageFailed = ProcessExit.StorageFailed;
     public const int InvariantBroken = 71;
+
+    internal static ShardFault Of(Exception reason) => new(reason is JournalIoException ? StorageFailed : InvariantBroken, reason);
 }

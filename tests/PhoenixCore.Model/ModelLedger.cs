@@ -106,6 +106,10 @@ public sealed class ModelLedger
         return ExpiryRules.Expire(_books, [.. _books.Accounts], _lastStamp);
     }
 
+    /// <summary>The ledger begins again from what was kept: its clock may stand earlier than the last question it answered.</summary>
+    /// <param name="stamp">Unix nanoseconds, of the last command that was kept.</param>
+    public void Resume(long stamp) => _lastStamp = stamp;
+
     /// <summary>All accounts in order of creation, the system's included.</summary>
     public IReadOnlyList<Balance> Balances() =>
         [.. _books.Accounts.Select(a => new Balance(a.Wallet, a.Asset, a.Available, a.Reserved, a.Lifetime, a.Floor, a.Ceiling))];

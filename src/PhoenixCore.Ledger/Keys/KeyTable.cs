@@ -32,12 +32,12 @@ internal sealed unsafe class KeyTable : IDisposable
     private NativeRegion? _staging;
     private ulong _next = 1; // position 0 would look like an empty word
 
-    /// <param name="capacity">Keys remembered; a power of two from 2^10 to 2^30.</param>
+    /// <param name="capacity">Keys remembered; a power of two from 2^6 to 2^30.</param>
     public KeyTable(int capacity, bool hugePages, UndoLog undo)
     {
         _undo = undo;
         _undo.Register();
-        Invariant.That(BitOperations.IsPow2(capacity) && capacity is >= 1 << 10 and <= 1 << 30);
+        Invariant.That(BitOperations.IsPow2(capacity) && capacity is >= 1 << 6 and <= 1 << 30);
         var buckets = (long)BitOperations.RoundUpToPowerOf2((uint)(capacity / 4));
         _entries = new NativeRegion((long)capacity * sizeof(KeyEntry), hugePages);
         _buckets = new NativeRegion(buckets * 64, hugePages);
@@ -109,7 +109,7 @@ internal sealed unsafe class KeyTable : IDisposable
     public byte* Place(in StateSection stored)
     {
         var window = stored.Third;
-        if (stored.RowBytes != sizeof(KeyEntry) || stored.First == 0 || window is < 1 << 10 or > 1 << 30 || stored.Bytes != (long)Math.Min(stored.First, window) * sizeof(KeyEntry)) return null;
+        if (stored.RowBytes != sizeof(KeyEntry) || stored.First == 0 || window is < 1 << 6 or > 1 << 30 || stored.Bytes != (long)Math.Min(stored.First, window) * sizeof(KeyEntry)) return null;
         _stored = stored;
         if (window == _window) return (byte*)_ring;
         _staging = new NativeRegion(stored.Bytes, false);

@@ -7,7 +7,7 @@ namespace PhoenixCore.Shard.Calls;
 
 /// <summary>One command in flight and the place of its answer: rent it from the shard, fill <see cref="Command"/>, execute, read, return it.</summary>
 /// <remarks>Pooled with its native memory, so a call allocates nothing. Used by one caller at a time. When waiting is given up the call is not
-/// returned to the pool before its answer has come: the sequencer may still write into it.</remarks>
+/// returned to the pool before its answer has come: the sequencer may still write into it. Its memory goes when the shard that it belongs to is collected.</remarks>
 public sealed unsafe class ShardCall : IValueTaskSource
 {
     /// <summary>Room for a fact of one operation with its texts; longer ones are read from the journal.</summary>
@@ -27,6 +27,13 @@ public sealed unsafe class ShardCall : IValueTaskSource
         Index = index;
         _memory = (byte*)NativeMemory.AlignedAlloc(Ledger.Command.SizeBytes + ReplyBlock.SizeBytes + AnswerBytes, 64);
         Reset();
+    }
+
+    ~ShardCall()
+    {
+        Free();
+        NativeMemory.AlignedFree(_kept);
+        NativeMemory.AlignedFree(_memory);
     }
 
     public Command* Command => (Command*)_memory;
@@ -71,12 +78,7 @@ public sealed unsafe class ShardCall : IValueTaskSource
         Reply->Room = AnswerBytes;
         Command->Reply = Reply;
         _keptUsed = 0;
-        if (_more is { Count: > 0 })
-        {
-            foreach (var block in _more) NativeMemory.AlignedFree((void*)block);
-            _more.Clear();
-        }
-
+        Free();
         _source.Reset();
     }
 
@@ -87,6 +89,13 @@ public sealed unsafe class ShardCall : IValueTaskSource
 
     /// <summary>Whoever waits goes on on the pool, together with others of the same group; else on the thread that answers.</summary>
     internal bool IsAnsweredOnPool { get; set; }
+
+    private void Free()
+    {
+        if (_more is not { Count: > 0 }) return;
+        foreach (var block in _more) NativeMemory.AlignedFree((void*)block);
+        _more.Clear();
+    }
 
     void IValueTaskSource.GetResult(short token) => _source.GetResult(token);
 

@@ -1,52 +1,70 @@
 using PhoenixCore.Journal;
-using PhoenixCore.Ledger;
+using PhoenixCore.Journal.Metering;
 using PhoenixCore.Sequencer;
-using PhoenixCore.Shard.Metering;
 
 namespace PhoenixCore.Shard.Loops;
 
-/// <summary>The three threads of a shard. All else is step machines.</summary>
-internal sealed class ShardThreads(
-    SequencerLoop sequencer, CommitterLoop committer, AnsweringLoop answering, CommandRing<Command> ring, GroupQueue groups,
-    IWaitStrategy sequencerWait, IWaitStrategy committerWait, IWaitStrategy answeringWait, Journal.Journal journal, LoopSteps steps, Action<ShardFault> onFault)
+/// <summary>The threads of a shard. All else is step machines.</summary>
+internal sealed class ShardThreads : IShardHost
 {
-    private const int IdleMicroseconds = 100_000; // due reservations are looked for at least ten times a second
-    private const int SealCheckMicroseconds = 10_000;
+    private const int SnapshotPriority = 5;
     private readonly List<Thread> _threads = [];
+    private Thread? _snapshots;
+    private ShardMachines _machines = null!; // until it is started
+    private Action<ShardFault> _onFault = null!;
+    private volatile bool _stopSnapshots;
     private volatile bool _stopSequencer;
     private volatile bool _stopRest;
     private int _faulted;
     private long _sequencerBytes;
     private long _committerBytes;
 
-    public void Start()
-    {
-        Run("phoenix-sequencer", RunSequencer);
-        Run("phoenix-committer", RunCommitter);
-        Run("phoenix-answering", RunAnswering);
-    }
+    public IWaitStrategy SequencerWait { get; } = new BlockingWait();
 
-    /// <summary>Bytes that the sequencer and the committer have allocated on the garbage-collected heap, as of their last 4,096th and 256th step.</summary>
+    public IWaitStrategy CommitterWait { get; } = new BlockingWait();
+
+    public IWaitStrategy AnsweringWait { get; } = new BlockingWait();
+
+    public IWaitStrategy SnapshotWait { get; } = new BlockingWait(spinMicroseconds: 0);
+
+    /// <summary>As of the sequencer's last 4,096th and the committer's last 256th step.</summary>
     public long LoopAllocations => Volatile.Read(ref _sequencerBytes) + Volatile.Read(ref _committerBytes);
 
-    /// <summary>Finishes what was published, makes it durable, answers it, ends. Producers must have stopped.</summary>
+    public void Start(ShardMachines machines, Action<ShardFault> onFault)
+    {
+        (_machines, _onFault) = (machines, onFault);
+        _threads.Add(Run("phoenix-sequencer", RunSequencer));
+        _threads.Add(Run("phoenix-committer", RunCommitter));
+        _threads.Add(Run("phoenix-answering", RunAnswering));
+        _snapshots = Run("phoenix-snapshot", RunSnapshots);
+    }
+
+    public void Await(Task answered, Task fault) => Task.WaitAny(answered, fault);
+
+    public void StopSnapshots()
+    {
+        _stopSnapshots = true;
+        SnapshotWait.Signal();
+        _snapshots?.Join();
+    }
+
     public void Stop()
     {
         _stopSequencer = true;
-        sequencerWait.Signal();
+        SequencerWait.Signal();
         _threads[0].Join();
         _stopRest = true;
-        committerWait.Signal();
-        answeringWait.Signal();
+        CommitterWait.Signal();
+        AnsweringWait.Signal();
         _threads[1].Join();
         _threads[2].Join();
     }
 
-    private void Run(string name, Action body)
+    private Thread Run(string name, Action body)
     {
         var thread = new Thread(() => Guard(body)) { Name = name, IsBackground = true };
-        _threads.Add(thread);
         thread.Start();
+        return thread;
     }
 
     private void Guard(Action body)
@@ -58,12 +76,13 @@ internal sealed class ShardThreads(
         catch (Exception e)
         {
             // One fault ends the shard; what follows from it on the other threads is noise.
-            if (Interlocked.Exchange(ref _faulted, 1) == 0) onFault(new ShardFault(e is JournalIoException ? ShardFault.StorageFailed : ShardFault.InvariantBroken, e));
+            if (Interlocked.Exchange(ref _faulted, 1) == 0) _onFault(ShardFault.Of(e));
         }
     }
 
     private void RunSequencer()
     {
+        var sequencer = _machines.Sequencer;
         var step = 0;
         while (_faulted == 0)
         {
@@ -72,11 +91,11 @@ internal sealed class ShardThreads(
             {
                 // Nobody else comes in while there is work: the committer has its own then.
                 if (((step = unchecked(step + 1)) & 4_095) == 0) Volatile.Write(ref _sequencerBytes, GC.GetAllocatedBytesForCurrentThread());
-                steps.Sequencer();
+                _machines.Steps.Sequencer();
             }
             while (sequencer.Step() && _faulted == 0);
 
-            if (_stopSequencer && ring.Available(1) == 0 && groups.Open is { Count: 0 } or null && groups.IsCommitterIdle)
+            if (_stopSequencer && _machines.IsDrained)
             {
                 sequencer.Seat.Leave();
                 return;
@@ -89,7 +108,7 @@ internal sealed class ShardThreads(
             }
             else
             {
-                sequencer.Wait(sequencerWait, IdleMicroseconds);
+                sequencer.Wait(SequencerWait, ShardMachines.IdleMicroseconds);
             }
         }
     }
@@ -99,10 +118,10 @@ internal sealed class ShardThreads(
         for (var step = 0; _faulted == 0; step = unchecked(step + 1))
         {
             if ((step & 255) == 0) Volatile.Write(ref _committerBytes, GC.GetAllocatedBytesForCurrentThread());
-            steps.Committer();
-            if (committer.Step()) continue;
+            _machines.Steps.Committer();
+            if (_machines.Committer.Step()) continue;
             if (_stopRest) return;
-            if (!committerWait.Wait(groups, SealCheckMicroseconds)) journal.SealIfIdle(Environment.TickCount64);
+            if (!CommitterWait.Wait(_machines.Groups, ShardMachines.SealCheckMicroseconds)) _machines.Journal.SealIfIdle(Ticks.Now / 1_000_000);
         }
     }
 
@@ -110,10 +129,19 @@ internal sealed class ShardThreads(
     {
         while (_faulted == 0)
         {
-            steps.Answering();
-            if (answering.Step()) continue;
-            if (_stopRest && !answering.HasWork) return;
-            answeringWait.Wait(answering, IdleMicroseconds);
+            _machines.Steps.Answering();
+            if (_machines.Answering.Step()) continue;
+            if (_stopRest && !_machines.Answering.HasWork) return;
+            AnsweringWait.Wait(_machines.Answering, ShardMachines.IdleMicroseconds);
+        }
+    }
+
+    private void RunSnapshots()
+    {
+        BackgroundThread.StepBack(SnapshotPriority);
+        while (!_stopSnapshots)
+        {
+            if (_machines.Snapshots.Step() is > 0 and var pause && !_stopSnapshots) SnapshotWait.Wait(_machines.Snapshots, pause * 1_000);
         }
     }
 }

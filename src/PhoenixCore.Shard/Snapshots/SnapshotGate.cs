@@ -3,10 +3,9 @@ using PhoenixCore.Sequencer;
 
 namespace PhoenixCore.Shard.Snapshots;
 
-/// <summary>Where the snapshot's thread asks the writer to begin and to end an image, and the writer does so between two commands.</summary>
+/// <summary>Where whoever takes snapshots asks the writer to begin and to end an image, and the writer does so between two commands.</summary>
 internal sealed class SnapshotGate(IWaitStrategy sequencerWait) : IDisposable
 {
-    private const int PollMilliseconds = 1;
     private volatile Wish _wish;
 
     private enum Wish
@@ -27,12 +26,11 @@ internal sealed class SnapshotGate(IWaitStrategy sequencerWait) : IDisposable
 
     public long Stamp { get; private set; }
 
-    /// <summary>Snapshot's thread: returns when the image has begun.</summary>
-    /// <exception cref="OperationCanceledException">The shard has ended.</exception>
-    public void Begin(CancellationToken stop) => Ask(Wish.Begin, stop);
+    /// <summary>Snapshot's thread: the image has begun, or could not, when nothing is asked any more.</summary>
+    public void Begin() => Ask(Wish.Begin);
 
-    /// <summary>Snapshot's thread: returns when the writer copies no more. The image can be disposed then.</summary>
-    public void End(CancellationToken stop) => Ask(Wish.End, stop);
+    /// <summary>Snapshot's thread: the writer copies no more, and the image is disposed, when nothing is asked any more.</summary>
+    public void End() => Ask(Wish.End);
 
     /// <summary>Writer: with the open group sealed, so that the last sequence ends a run.</summary>
     public void Serve(LedgerCore ledger)
@@ -78,14 +76,9 @@ internal sealed class SnapshotGate(IWaitStrategy sequencerWait) : IDisposable
         Image = null;
     }
 
-    private void Ask(Wish wish, CancellationToken stop)
+    private void Ask(Wish wish)
     {
         _wish = wish;
         sequencerWait.Signal();
-        while (_wish != Wish.None)
-        {
-            stop.ThrowIfCancellationRequested();
-            Thread.Sleep(PollMilliseconds);
-        }
     }
 }

@@ -1,17 +1,17 @@
-using System.Diagnostics;
 using PhoenixCore.Journal;
+using PhoenixCore.Sequencer;
 
 namespace PhoenixCore.Shard.Snapshots;
 
-/// <summary>Takes snapshots of a running shard on a thread of its own: when asked, and after so many bytes of journal; removes the oldest.</summary>
+/// <summary>Takes snapshots of a running shard: when asked, and after so many bytes of journal; removes the oldest. A step machine.</summary>
 /// <remarks>A snapshot that fails stops nobody: it is told and tried again, and the journal is always enough.</remarks>
-public sealed class SnapshotKeeper : IDisposable
+public sealed class SnapshotKeeper : IWorkSource, IDisposable
 {
     /// <summary>Fewer could leave no sound one while the newest is being written.</summary>
     public const int KeptMin = 2;
     private const int PollMilliseconds = 100;
-    private const int RetryMilliseconds = 30_000;
-    private const int StepBack = 5;
+    private const int AwaitMilliseconds = 1;
+    private const long RetryNanoseconds = 30_000_000_000;
 
     private readonly IJournalStorage _storage;
     private readonly Journal.Journal _journal;
@@ -19,20 +19,22 @@ public sealed class SnapshotKeeper : IDisposable
     private readonly SnapshotGate _gate;
     private readonly ShardCursors _cursors;
     private readonly int _rowsMax;
+    private readonly IWaitStrategy _wait;
     private readonly Action<OperatorNote>? _log;
-    private readonly CancellationTokenSource _stop = new();
-    private readonly SemaphoreSlim _asked = new(0);
     private readonly Lock _lock = new();
-    private readonly Thread _thread;
     private TaskCompletionSource<SnapshotInfo>? _waiting;
+    private TaskCompletionSource<SnapshotInfo>? _served;
+    private IEnumerator<int>? _work;
+    private SnapshotInfo? _taken;
+    private bool _ended;
+    private long _notBefore;
     private long _bytesAtLast;
     private volatile SnapshotProgress _progress = new();
 
-    internal SnapshotKeeper(IJournalStorage storage, Journal.Journal journal, ShardOptions options, SnapshotGate gate, ShardCursors cursors, int rowsMax, long bytesReplayed, Action<OperatorNote>? log)
+    internal SnapshotKeeper(IJournalStorage storage, Journal.Journal journal, ShardOptions options, SnapshotGate gate, ShardCursors cursors, int rowsMax, long bytesReplayed, IWaitStrategy wait, Action<OperatorNote>? log)
     {
-        (_storage, _journal, _options, _gate, _cursors, _rowsMax, _log) = (storage, journal, options, gate, cursors, rowsMax, log);
+        (_storage, _journal, _options, _gate, _cursors, _rowsMax, _wait, _log) = (storage, journal, options, gate, cursors, rowsMax, wait, log);
         _bytesAtLast = -bytesReplayed; // what was replayed would be replayed again
-        _thread = new Thread(Run) { Name = "phoenix-snapshot", IsBackground = true };
     }
 
     /// <summary>The last one taken since the start; null = none yet.</summary>
@@ -49,6 +51,13 @@ public sealed class SnapshotKeeper : IDisposable
 
     /// <summary>What the one under way, or the last one, has done and cost.</summary>
     public SnapshotProgress Progress => _progress;
+
+    /// <summary>Somebody asks for one, and none is under way.</summary>
+    public bool HasWork => Volatile.Read(ref _work) is null && Volatile.Read(ref _waiting) is not null;
+
+    private long Now => _options.Journal.Clock();
+
+    private bool IsDue => _options.SnapshotEveryBytes > 0 && _journal.WrittenBytes - _bytesAtLast >= _options.SnapshotEveryBytes && Now >= _notBefore;
 
     /// <summary>Those whose first page is whole, newest first.</summary>
     public IReadOnlyList<SnapshotInfo> Sound()
@@ -75,112 +84,104 @@ public sealed class SnapshotKeeper : IDisposable
     /// <exception cref="OperationCanceledException">The shard ended first.</exception>
     public Task<SnapshotInfo> TakeAsync()
     {
+        Task<SnapshotInfo> taken;
         lock (_lock)
         {
-            if (_stop.IsCancellationRequested) return Task.FromCanceled<SnapshotInfo>(_stop.Token);
-            if (_waiting == null)
-            {
-                _waiting = new TaskCompletionSource<SnapshotInfo>(TaskCreationOptions.RunContinuationsAsynchronously);
-                _asked.Release();
-            }
-
-            return _waiting.Task;
+            if (_ended) return Task.FromCanceled<SnapshotInfo>(new CancellationToken(canceled: true));
+            _waiting ??= new TaskCompletionSource<SnapshotInfo>(TaskCreationOptions.RunContinuationsAsynchronously);
+            taken = _waiting.Task;
         }
+
+        _wait.Signal();
+        return taken;
     }
 
-    internal void Start() => _thread.Start();
+    /// <summary>Does one piece of the snapshot under way, or looks whether one is due. One thread.</summary>
+    /// <returns>Milliseconds to pause before the next piece; 0 = none.</returns>
+    internal int Step()
+    {
+        if (_work is null)
+        {
+            if (!HasWork && !IsDue) return PollMilliseconds;
+            lock (_lock) (_served, _waiting) = (_waiting, null);
+            Volatile.Write(ref _work, Take());
+        }
 
-    /// <summary>Gives up what is under way. Before the writer's thread is stopped.</summary>
+        try
+        {
+            if (_work!.MoveNext()) return _work.Current;
+            _served?.TrySetResult(_taken!);
+        }
+        catch (Exception error)
+        {
+            // Whatever it is, bugs included: a snapshot that is missing stops nobody.
+            Failed++;
+            _log?.Invoke(SnapshotNotes.NotTaken($"snapshot: not taken: {error.Message}"));
+            _notBefore = Now + RetryNanoseconds;
+            _served?.TrySetException(error);
+        }
+
+        EndWork();
+        return 0;
+    }
+
+    /// <summary>Gives up what is under way. Nobody steps any more; the writer may still be at work.</summary>
     public void Dispose()
     {
-        lock (_lock) _stop.Cancel();
-        if (_thread.IsAlive) _thread.Join();
+        lock (_lock) _ended = true;
+        EndWork();
+        _served?.TrySetCanceled();
         _waiting?.TrySetCanceled();
-        _asked.Dispose();
-        _stop.Dispose();
     }
 
-    private void Run()
+    private void EndWork()
     {
-        BackgroundThread.StepBack(StepBack);
-        var notBefore = 0L;
-        while (!_stop.IsCancellationRequested)
-        {
-            try
-            {
-                if (!_asked.Wait(PollMilliseconds, _stop.Token) && (!IsDue || Environment.TickCount64 < notBefore)) continue;
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-
-            TaskCompletionSource<SnapshotInfo>? waiting;
-            lock (_lock) (waiting, _waiting) = (_waiting, null);
-            try
-            {
-                var taken = Take();
-                waiting?.TrySetResult(taken);
-            }
-            catch (OperationCanceledException)
-            {
-                waiting?.TrySetCanceled();
-                return;
-            }
-            catch (Exception error)
-            {
-                // Whatever it is, bugs included: a snapshot that is missing stops nobody.
-                Failed++;
-                _log?.Invoke(SnapshotNotes.NotTaken($"snapshot: not taken: {error.Message}"));
-                notBefore = Environment.TickCount64 + RetryMilliseconds;
-                waiting?.TrySetException(error);
-            }
-        }
+        var work = _work;
+        Volatile.Write(ref _work, null);
+        work?.Dispose();
     }
 
-    private bool IsDue => _options.SnapshotEveryBytes > 0 && _journal.WrittenBytes - _bytesAtLast >= _options.SnapshotEveryBytes;
-
-    private SnapshotInfo Take()
+    private IEnumerator<int> Take()
     {
-        var started = Stopwatch.GetTimestamp();
+        var started = Now;
         var bytes = _journal.WrittenBytes;
-        var info = Write();
-        (_bytesAtLast, Last, LastSeconds, Taken) = (bytes, info, Stopwatch.GetElapsedTime(started).TotalSeconds, Taken + 1);
-        _log?.Invoke(SnapshotNotes.Taken($"snapshot: {info.Name} at sequence {info.Sequence}, {info.Bytes} bytes in {Stopwatch.GetElapsedTime(started).TotalMilliseconds:F0} ms, {_progress.CopiedBytes} bytes copied aside."));
-        Prune();
-        return info;
-    }
-
-    private SnapshotInfo Write()
-    {
-        _gate.Begin(_stop.Token);
+        while (_gate.IsAsked) yield return AwaitMilliseconds; // the end of one that failed
+        _gate.Begin();
+        while (_gate.IsAsked) yield return AwaitMilliseconds;
+        SnapshotWriter? writer = null;
         try
         {
             var image = _gate.Image ?? throw new InvalidOperationException(_gate.Failure?.Message ?? "the ledger holds nothing yet");
-            using var writer = new SnapshotWriter(_storage, _options.Journal.ShardId, image, _gate.Sequence, _gate.Stamp, _rowsMax);
-            var started = Stopwatch.GetTimestamp();
+            writer = new SnapshotWriter(_storage, _options.Journal.ShardId, image, _gate.Sequence, _gate.Stamp, _rowsMax);
             _progress = new SnapshotProgress { BytesTotal = writer.Bytes, IsRunning = true };
-            while (writer.CopyNext()) Step(writer, image);
-            _gate.End(_stop.Token);
-            _progress = _progress with { CopyMilliseconds = Stopwatch.GetElapsedTime(started).TotalMilliseconds };
-            while (writer.ReadBackNext()) _stop.Token.ThrowIfCancellationRequested();
-            while (_cursors.Committed < _gate.Sequence) _stop.Token.WaitHandle.WaitOne(1); // the writer sealed that group: it is on its way
-            _stop.Token.ThrowIfCancellationRequested();
-            if (!_journal.Reader.TryReadPosition(_gate.Sequence, out var position, out var header)) throw new InvalidOperationException($"no run of the journal ends at sequence {_gate.Sequence}");
-            return writer.Complete(position, header.Epoch);
+            while (writer.CopyNext())
+            {
+                _progress = _progress with { BytesDone = _progress.BytesDone + writer.StepBytes, CopiedBytes = image.CopiedBytes };
+                yield return 0;
+            }
+
+            _gate.End();
+            while (_gate.IsAsked) yield return AwaitMilliseconds;
+            _progress = _progress with { CopyMilliseconds = (Now - started) / 1e6 };
+            while (writer.ReadBackNext()) yield return 0;
+            while (_cursors.Committed < _gate.Sequence) yield return AwaitMilliseconds; // the writer sealed that group: it is on its way
+            _taken = Complete(writer);
         }
         finally
         {
-            if (_gate.Image != null) _gate.End(_stop.Token);
+            writer?.Dispose();
+            if (_gate.Image != null) _gate.End();
             _progress = _progress with { IsRunning = false };
         }
+
+        (_bytesAtLast, Last, LastSeconds, Taken) = (bytes, _taken, (Now - started) / 1e9, Taken + 1);
+        _log?.Invoke(SnapshotNotes.Taken($"snapshot: {_taken.Name} at sequence {_taken.Sequence}, {_taken.Bytes} bytes in {LastSeconds * 1_000:F0} ms, {_progress.CopiedBytes} bytes copied aside."));
+        Prune();
     }
 
-    private void Step(SnapshotWriter writer, StateImage image)
-    {
-        _stop.Token.ThrowIfCancellationRequested();
-        _progress = _progress with { BytesDone = _progress.BytesDone + writer.StepBytes, CopiedBytes = image.CopiedBytes };
-    }
+    private SnapshotInfo Complete(SnapshotWriter writer) => _journal.Reader.TryReadPosition(_gate.Sequence, out var position, out var header)
+        ? writer.Complete(position, header.Epoch)
+        : throw new InvalidOperationException($"no run of the journal ends at sequence {_gate.Sequence}");
 
     /// <summary>Only after a new one is durable; those that are begun or foreign are left alone.</summary>
     private void Prune()

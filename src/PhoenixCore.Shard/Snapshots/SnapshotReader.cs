@@ -9,7 +9,7 @@ using PhoenixCore.Ledger.State;
 
 namespace PhoenixCore.Shard.Snapshots;
 
-/// <summary>Reads a snapshot: its first page, its tables into a ledger, or all of it to prove that it is whole. One thread calls; loading uses a few.</summary>
+/// <summary>Reads a snapshot: its first page, its tables into a ledger, or all of it to prove that it is whole. One thread calls; loading may use a few.</summary>
 /// <remarks>Every byte that is used has been checked. Errors: <see cref="SnapshotUnusableException"/>, also where the system cannot read.</remarks>
 public sealed unsafe class SnapshotReader : IDisposable
 {
@@ -61,7 +61,8 @@ public sealed unsafe class SnapshotReader : IDisposable
 
     /// <summary>Reads every table to its place in a ledger that has applied nothing yet. After an exception the ledger is worth nothing.</summary>
     /// <param name="progress">Told of each piece.</param>
-    public void Load(LedgerCore ledger, OpeningProgress? progress = null)
+    /// <param name="ownThreads">A few threads read; else the calling one alone.</param>
+    public void Load(LedgerCore ledger, OpeningProgress? progress = null, bool ownThreads = true)
     {
         if (_header->Layout != StateSection.Layout || _header->RowsMax != ledger.RowsMax) throw Other($"layout {_header->Layout} with {_header->RowsMax} rows reserved; this is {StateSection.Layout} with {ledger.RowsMax}.");
         var expected = ledger.Sections();
@@ -74,7 +75,7 @@ public sealed unsafe class SnapshotReader : IDisposable
             if (places[i] == 0) throw Other($"table {section.Table} was laid out otherwise.");
         }
 
-        LoadPieces(places, progress);
+        LoadPieces(places, progress, ownThreads ? Math.Clamp(Environment.ProcessorCount, 1, ThreadsMax) : 1);
         ledger.Restored();
         if (ledger.Sequence != _header->Sequence) throw Damaged("Scalars", SnapshotHeader.Lines(_header)[0].Offset, $"the state is at sequence {ledger.Sequence}, the first page says {_header->Sequence}.");
     }
@@ -140,14 +141,14 @@ public sealed unsafe class SnapshotReader : IDisposable
         if (Crc32C.Of((byte*)_sums, bytes) != _header->PiecesSum) throw Damaged("checksums of pieces", _header->PiecesAt, "their checksum is wrong.");
     }
 
-    /// <summary>A few threads, each with the next piece that nobody has.</summary>
-    private void LoadPieces(nint[] places, OpeningProgress? progress)
+    /// <summary>A few threads, each with the next piece that nobody has; the calling one is among them.</summary>
+    private void LoadPieces(nint[] places, OpeningProgress? progress, int workers)
     {
         var pieces = new List<PieceWalk>(_header->Pieces);
         for (var walk = new PieceWalk(_header); walk.MoveNext();) pieces.Add(walk);
         ExceptionDispatchInfo? failure = null;
         var next = -1;
-        var threads = Enumerable.Range(1, Math.Clamp(Environment.ProcessorCount, 1, ThreadsMax) - 1).Select(_ => new Thread(Work) { Name = "snapshot-load", IsBackground = true }).ToList();
+        var threads = Enumerable.Range(1, workers - 1).Select(_ => new Thread(Work) { Name = "snapshot-load", IsBackground = true }).ToList();
         foreach (var thread in threads) thread.Start();
         Work();
         foreach (var thread in threads) thread.Join();

@@ -12,6 +12,9 @@ public sealed class SnapshotRecovery(IJournalStorage storage, Guid shard, Ledger
 {
     private readonly List<string> _notes = [];
 
+    /// <summary>False: everything on the calling thread.</summary>
+    public bool OwnThreads { get; init; } = true;
+
     /// <summary>The ledger; it becomes whoever takes it.</summary>
     public LedgerCore? Ledger { get; private set; }
 
@@ -66,7 +69,7 @@ public sealed class SnapshotRecovery(IJournalStorage storage, Guid shard, Ledger
         {
             using var reader = SnapshotReader.Open(storage, name, shard);
             progress?.BeginSnapshot(reader.Info.Bytes);
-            reader.Load(ledger, progress);
+            reader.Load(ledger, progress, OwnThreads);
             (Ledger, Used) = (ledger, reader.Info);
             return true;
         }

@@ -23,6 +23,9 @@ public sealed unsafe class LedgerRig : IDisposable
         if (tenant) MakeTenant(Tenant);
     }
 
+    /// <summary>Goes on with a ledger that has its tenant; disposes it.</summary>
+    public LedgerRig(LedgerCore ledger) => Ledger = ledger;
+
     public LedgerCore Ledger { get; }
 
     /// <summary>False: facts are applied and forgotten, so that long runs stay small.</summary>

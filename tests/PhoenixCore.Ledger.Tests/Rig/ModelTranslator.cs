@@ -13,6 +13,9 @@ public sealed unsafe partial class ModelTranslator(FactBook book, ModelLedger mo
 
     private int _turn;
 
+    /// <summary>Decides whether wallets are named by number or by alias; counts on by itself.</summary>
+    public int Turn { init => _turn = value; }
+
     /// <summary>For each operation that a batch was translated to, the model's operation it came from.</summary>
     public List<int> OperationOf { get; } = [];
 

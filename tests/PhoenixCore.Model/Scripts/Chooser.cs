@@ -103,7 +103,7 @@ internal sealed class Chooser(SplitMix64 random, ScriptShape shape, ModelLedger 
         long? expiry = random.Weighted(45, 50, 2) switch
         {
             0 => null,
-            1 => Stamp + random.Between(1, 40),
+            1 => Stamp + (random.Between(1, 40) * shape.TimeUnit),
             _ => Stamp - random.Between(0, 3),
         };
         return new(expiry, random.Pick(Tags));

@@ -43,6 +43,20 @@ public sealed class CoverageReport
         row[outcome.Result] = row.GetValueOrDefault(outcome.Result) + 1;
     }
 
+    /// <summary>Counts what another report has counted.</summary>
+    public void Add(CoverageReport other)
+    {
+        Total += other.Total;
+        Accepted += other.Accepted;
+        Duplicates += other.Duplicates;
+        Expiries += other.Expiries;
+        foreach (var (kind, row) in other._results)
+        {
+            if (!_results.TryGetValue(kind, out var mine)) _results[kind] = mine = [];
+            foreach (var (result, count) in row) mine[result] = mine.GetValueOrDefault(result) + count;
+        }
+    }
+
     /// <summary>A table of text, one line per kind.</summary>
     public override string ToString()
     {

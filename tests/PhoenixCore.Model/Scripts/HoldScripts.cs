@@ -35,7 +35,7 @@ internal sealed class HoldScripts(Chooser choose)
 
         return new(id, _random.Weighted(80, 8, 12) switch
         {
-            0 => choose.Stamp + _random.Between(1, 100),
+            0 => choose.Stamp + (_random.Between(1, 100) * choose.Shape.TimeUnit),
             1 => choose.Stamp - _random.Between(0, 3),
             _ => choose.Stamp + (30 * DayNanoseconds) - _random.Between(0, 60),
         });
@@ -46,7 +46,7 @@ internal sealed class HoldScripts(Chooser choose)
         long? expiry = _random.Weighted(35, 55, 6) switch
         {
             0 => null,
-            1 => choose.Stamp + _random.Between(1, 40),
+            1 => choose.Stamp + (_random.Between(1, 40) * choose.Shape.TimeUnit),
             _ => choose.Stamp - _random.Between(0, 3),
         };
         return new(choose.AnyLot(), expiry, _random.Pick<string?>([null, null, "", "promo", "gift"]));

@@ -15,7 +15,7 @@ internal sealed class KeyDealer(SplitMix64 random, ScriptShape shape)
 
         if (random.Percent(shape.DeadlinePercent))
         {
-            command = command with { Deadline = random.Percent(33) ? stamp - random.Below(3) : stamp + random.Between(1, 50) };
+            command = command with { Deadline = random.Percent(33) ? stamp - random.Below(3) : stamp + (random.Between(1, 50) * shape.TimeUnit) };
         }
 
         if (!random.Percent(shape.KeyPercent)) return command;

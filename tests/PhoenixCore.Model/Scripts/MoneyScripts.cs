@@ -107,7 +107,7 @@ internal sealed class MoneyScripts(Chooser choose)
         long? expiry = _random.Weighted(30, 65, 3, 2) switch
         {
             0 => null,
-            1 => choose.Stamp + _random.Between(1, 100),
+            1 => choose.Stamp + (_random.Between(1, 100) * choose.Shape.TimeUnit),
             2 => choose.Stamp - _random.Between(0, 3),
             _ => choose.Stamp + (30 * DayNanoseconds) + _random.Between(0, 1),
         };

@@ -15,6 +15,9 @@ public sealed record ScriptShape
     /// <summary>The stamp that steps count up from, unix nanoseconds.</summary>
     public long FirstStamp { get; init; } = 1_000;
 
+    /// <summary>Nanoseconds in which expiries and deadlines are counted.</summary>
+    public long TimeUnit { get; init; } = 1;
+
     /// <summary>How often a choice is made wrong on purpose.</summary>
     public int SpoilPercent { get; init; } = 6;
 

@@ -12,6 +12,7 @@ public sealed class SimulatedStorage : IJournalStorage
     private readonly Lock _lock = new();
     private bool _locked;
     private bool _off;
+    private bool _gone;
     private int _calls;
 
     public string Description => "simulated";
@@ -22,12 +23,18 @@ public sealed class SimulatedStorage : IJournalStorage
     /// <summary>Sees each call before it is made.</summary>
     public Action<StorageCall>? Watcher { get; set; }
 
+    /// <summary>What happens around each call.</summary>
+    public IDiskWeather? Weather { get; set; }
+
     /// <summary>The power goes off at the call with this number, before or after it takes effect.</summary>
     public int? CrashAtCall { get; set; }
 
     public bool CrashAfterEffect { get; set; }
 
     public int Calls => _calls;
+
+    /// <summary>Names of the files, in order; behind everybody's back.</summary>
+    public IReadOnlyList<string> Names => [.. _names.Keys.Order(StringComparer.Ordinal)];
 
     /// <summary>The nth call of an operation from now on fails.</summary>
     public void Fail(string operation, int nth, int errno, SyncFailure? failure = null) =>
@@ -36,24 +43,13 @@ public sealed class SimulatedStorage : IJournalStorage
     public int CountOf(string operation) => _counts.GetValueOrDefault(operation);
 
     /// <summary>What the machine finds when the power is back.</summary>
-    public SimulatedStorage Crash(CrashOutcome outcome, int seed)
+    public SimulatedStorage Crash(CrashOutcome outcome, int seed) => Survivors(outcome, seed, inode => inode.Clone());
+
+    /// <summary>As <see cref="Crash"/>, with the same files: whoever still uses this one gets errors from now on.</summary>
+    public SimulatedStorage PowerCut(CrashOutcome outcome, int seed)
     {
-        var random = new Random(seed);
-        var inodes = new Dictionary<SimulatedInode, SimulatedInode>(ReferenceEqualityComparer.Instance);
-        var names = new Dictionary<string, SimulatedInode>(_durable);
-        foreach (var operation in _pending)
-        {
-            if (outcome == CrashOutcome.EverythingKept || (outcome == CrashOutcome.EachForItself && random.Next(2) == 0))
-                operation(names);
-        }
-        var after = new SimulatedStorage { FreeBytes = FreeBytes };
-        foreach (var (name, inode) in names.OrderBy(pair => pair.Key, StringComparer.Ordinal))
-        {
-            if (!inodes.TryGetValue(inode, out var survivor))
-                inodes[inode] = survivor = inode.AfterCrash(outcome, random);
-            after._durable[name] = after._names[name] = survivor;
-        }
-        return after;
+        _gone = true;
+        return Survivors(outcome, seed, inode => inode);
     }
 
     /// <summary>The process ended, the machine did not: the cache is as it was.</summary>
@@ -61,6 +57,21 @@ public sealed class SimulatedStorage : IJournalStorage
     {
         var after = Copy();
         after._locked = false;
+        return after;
+    }
+
+    /// <summary>As <see cref="Restart"/>, with the same files: whoever still uses this one gets errors from now on.</summary>
+    public SimulatedStorage ProcessEnd()
+    {
+        _gone = true;
+        var after = new SimulatedStorage { FreeBytes = FreeBytes };
+        foreach (var (name, inode) in _names)
+            after._names[name] = inode;
+        foreach (var (name, inode) in _durable)
+            after._durable[name] = inode;
+        after._pending.AddRange(_pending);
+        foreach (var inode in _names.Values)
+            inode.ErrorPending = false; // a descriptor that is opened later does not get it
         return after;
     }
 
@@ -80,7 +91,49 @@ public sealed class SimulatedStorage : IJournalStorage
     }
 
     /// <summary>The bytes of a file, to look at or to damage: cache and disk at once.</summary>
-    public Span<byte> Raw(string name) => _names[name].Cache.AsSpan(0, (int)_names[name].Length);
+    public Span<byte> Raw(string name) => _names[name].Raw();
+
+    /// <summary>Changes bytes of cache and disk behind the journal's back.</summary>
+    public void Damage(string name, long offset, ReadOnlySpan<byte> bytes) => _names[name].Damage(offset, bytes);
+
+    /// <summary>The disk cannot read a sector any more.</summary>
+    public void MakeUnreadable(string name, long offset) => _names[name].Unreadable.Add((int)(offset / SimulatedInode.SectorBytes));
+
+    /// <summary>Every sector can be read again.</summary>
+    public void MakeReadable()
+    {
+        foreach (var inode in _names.Values)
+            inode.Unreadable.Clear();
+    }
+
+    /// <summary>Some dirty sectors reach the disk by themselves.</summary>
+    public void WriteBack(int seed)
+    {
+        var random = new Random(seed);
+        foreach (var name in Names)
+            _names[name].WriteBack(random);
+    }
+
+    /// <summary>What the cache has and the disk does not although it was told to: where a lie or a failed sync left it.</summary>
+    public IReadOnlyList<(string Name, long Offset, byte[] Bytes)> OnlyInCache()
+    {
+        var missing = new List<(string, long, byte[])>();
+        foreach (var name in Names)
+        {
+            foreach (var sector in _names[name].Stale.Keys.Order())
+                missing.Add((name, (long)sector * SimulatedInode.SectorBytes, _names[name].Cache.AsSpan(sector * SimulatedInode.SectorBytes, SimulatedInode.SectorBytes).ToArray()));
+        }
+        return missing;
+    }
+
+    /// <summary>Gives all memory back; nothing of this disk may be used any more.</summary>
+    public void Recycle()
+    {
+        foreach (var inode in _names.Values.Concat(_durable.Values).Distinct<SimulatedInode>(ReferenceEqualityComparer.Instance))
+            inode.Recycle();
+        _names.Clear();
+        _durable.Clear();
+    }
 
     /// <summary>Cuts or lengthens a file behind the journal's back.</summary>
     public void SetLength(string name, long length)
@@ -161,8 +214,12 @@ public sealed class SimulatedStorage : IJournalStorage
 
     internal T Call<T>(string operation, string file, Func<T> effect)
     {
+        if (Weather is { } weather && !_gone)
+            return CallIn(weather, operation, file, effect);
         lock (_lock)
         {
+            if (_gone)
+                throw new JournalIoException(operation, file, 0, 5);
             if (_off)
                 throw new SimulatedCrashException();
             var number = ++_calls;
@@ -184,13 +241,17 @@ public sealed class SimulatedStorage : IJournalStorage
         inode.ErrorPending = false;
         if (late)
             throw new JournalIoException(operation, file, 0, 5);
-        if (!_faults.TryGetValue((operation, _counts[operation]), out var fault) || fault.Failure is not { } failure)
+        if (FaultOf(operation, file) is not { Failure: { } failure } fault)
         {
             inode.Sync();
+            Weather?.Synced(file);
             return 0;
         }
         inode.FailSync(failure);
-        return failure == SyncFailure.ReportedLate ? 0 : throw new JournalIoException(operation, file, 0, fault.Errno);
+        if (failure is not (SyncFailure.ReportedLate or SyncFailure.NeverReported))
+            throw new JournalIoException(operation, file, 0, fault.Errno);
+        Weather?.Synced(file);
+        return 0;
     }
 
     internal void TakeSpace(long bytes)
@@ -200,6 +261,50 @@ public sealed class SimulatedStorage : IJournalStorage
         if (bytes > FreeBytes)
             throw new JournalIoException("pwrite", "disk", 0, 28);
         FreeBytes -= bytes;
+    }
+
+    private T CallIn<T>(IDiskWeather weather, string operation, string file, Func<T> effect)
+    {
+        weather.Before(operation, file);
+        if (_gone)
+            throw new JournalIoException(operation, file, 0, 5); // the power went meanwhile
+        _calls++;
+        var isSync = operation is "fsync" or "fdatasync" or "msync" && file != ".";
+        if (!isSync && weather.Fault(operation, file) is { } fault)
+            throw new JournalIoException(operation, file, 0, fault.Errno);
+        var result = effect();
+        weather.After(operation, file);
+        return result;
+    }
+
+    private (int Errno, SyncFailure? Failure)? FaultOf(string operation, string file)
+    {
+        if (Weather is { } weather)
+            return weather.Fault(operation, file);
+        return _faults.TryGetValue((operation, _counts[operation]), out var fault) ? fault : null;
+    }
+
+    private SimulatedStorage Survivors(CrashOutcome outcome, int seed, Func<SimulatedInode, SimulatedInode> survivorOf)
+    {
+        var random = new Random(seed);
+        var inodes = new Dictionary<SimulatedInode, SimulatedInode>(ReferenceEqualityComparer.Instance);
+        var names = new Dictionary<string, SimulatedInode>(_durable);
+        foreach (var operation in _pending)
+        {
+            if (outcome == CrashOutcome.EverythingKept || (outcome == CrashOutcome.EachForItself && random.Next(2) == 0))
+                operation(names);
+        }
+        var after = new SimulatedStorage { FreeBytes = FreeBytes };
+        foreach (var (name, inode) in names.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            if (!inodes.TryGetValue(inode, out var survivor))
+            {
+                inodes[inode] = survivor = survivorOf(inode);
+                survivor.LosePower(outcome, random);
+            }
+            after._durable[name] = after._names[name] = survivor;
+        }
+        return after;
     }
 
     private void Change(Action<Dictionary<string, SimulatedInode>> operation)

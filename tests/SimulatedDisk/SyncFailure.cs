@@ -1,6 +1,6 @@
 namespace PhoenixCore.Journal.Simulation;
 
-/// <summary>The three ways in which a sync fails.</summary>
+/// <summary>The ways in which a sync fails.</summary>
 public enum SyncFailure
 {
     /// <summary>An error; the cache keeps the new bytes and calls them clean, the disk keeps the old ones (ext4, XFS).</summary>
@@ -11,4 +11,7 @@ public enum SyncFailure
 
     /// <summary>Success; nothing reached the disk, and the error comes with the next sync (data=journal).</summary>
     ReportedLate,
+
+    /// <summary>Success; nothing reached the disk, and nobody ever says so: the disk lies.</summary>
+    NeverReported,
 }

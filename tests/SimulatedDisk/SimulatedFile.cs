@@ -12,6 +12,8 @@ internal sealed unsafe class SimulatedFile(SimulatedStorage storage, SimulatedIn
     public int Read(long offset, byte* destination, int bytes) => storage.Call("pread", Name, () =>
     {
         var count = (int)Math.Clamp(inode.Length - offset, 0, bytes);
+        if (inode.Unreadable.Count != 0 && inode.IsUnreadable(offset, count))
+            throw new JournalIoException("pread", Name, offset, 5);
         inode.Cache.AsSpan((int)offset, count).CopyTo(new Span<byte>(destination, count));
         return count;
     });
@@ -20,6 +22,7 @@ internal sealed unsafe class SimulatedFile(SimulatedStorage storage, SimulatedIn
     {
         storage.TakeSpace(Math.Max(0, offset + bytes - inode.Length));
         inode.Write(offset, new ReadOnlySpan<byte>(source, bytes));
+        storage.Weather?.Written(Name, offset, new ReadOnlySpan<byte>(source, bytes));
         return 0;
     });
 
@@ -66,6 +69,7 @@ internal sealed unsafe class SimulatedFile(SimulatedStorage storage, SimulatedIn
         public void Write(long offset, byte* source, int bytes) => storage.Call("store", name, () =>
         {
             inode.Write(offset, new ReadOnlySpan<byte>(source, bytes));
+            storage.Weather?.Written(name, offset, new ReadOnlySpan<byte>(source, bytes));
             return 0;
         });
 
