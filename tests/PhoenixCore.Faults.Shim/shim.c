@@ -1,7 +1,8 @@
 // Makes storage calls of a process fail, stall or kill it, by number; and writes down what every call did. For LD_PRELOAD.
 //
 //   FAULT      rules "call:n:action", joined by commas. call: pwrite, fdatasync, fsync, msync. n: 1 is the first call of that name in the
-//              process, * is every call. action: EIO, ENOSPC, KILL (before the call), KILLAFTER (behind it), DELAY=microseconds (behind it).
+//              process, * is every call. action: EIO, ENOSPC, KILL (before the call), KILLAFTER (behind it), DELAY=microseconds (behind it),
+//              LIE (a sync is not done and said to be).
 //   FAULT_LOG  file that gets one line per call:
 //              call number thread file offset length firstSequence count begin end result errno
 //              begin and end are CLOCK_MONOTONIC nanoseconds; sequences are those of a journal group that starts at the call's buffer, else 0.
@@ -26,7 +27,7 @@
 enum { PWRITE, FDATASYNC, FSYNC, MSYNC, CALLS };
 static const char *const names[CALLS] = { "pwrite", "fdatasync", "fsync", "msync" };
 
-struct rule { int call; long number; int error; int kill_before; int kill_after; long delay; };
+struct rule { int call; long number; int error; int kill_before; int kill_after; int lie; long delay; };
 
 #define RULES_MAX 16
 static struct rule rules[RULES_MAX];
@@ -53,6 +54,7 @@ __attribute__((constructor)) static void read_rules(void)
         else if (!strcmp(action, "ENOSPC")) rule->error = ENOSPC;
         else if (!strcmp(action, "KILL")) rule->kill_before = 1;
         else if (!strcmp(action, "KILLAFTER")) rule->kill_after = 1;
+        else if (!strcmp(action, "LIE")) rule->lie = 1;
         else if (!strncmp(action, "DELAY=", 6)) rule->delay = atol(action + 6);
         else abort();
         if (rule->call < 0) abort();
@@ -118,6 +120,7 @@ static void end(const struct call *call, long result, int error)
 }
 
 #define INJECT(call) ((call).rule && (call).rule->error)
+#define LIE(call) ((call).rule && (call).rule->lie)
 
 ssize_t pwrite(int descriptor, const void *bytes, size_t length, off_t offset)
 {
@@ -132,7 +135,7 @@ ssize_t pwrite64(int descriptor, const void *bytes, size_t length, off64_t offse
 int fdatasync(int descriptor)
 {
     struct call call = begin(FDATASYNC, descriptor, NULL, 0, 0);
-    int result = INJECT(call) ? -1 : (int)syscall(SYS_fdatasync, descriptor);
+    int result = INJECT(call) ? -1 : LIE(call) ? 0 : (int)syscall(SYS_fdatasync, descriptor);
     end(&call, result, result >= 0 ? 0 : INJECT(call) ? call.rule->error : errno);
     return result;
 }
@@ -140,7 +143,7 @@ int fdatasync(int descriptor)
 int fsync(int descriptor)
 {
     struct call call = begin(FSYNC, descriptor, NULL, 0, 0);
-    int result = INJECT(call) ? -1 : (int)syscall(SYS_fsync, descriptor);
+    int result = INJECT(call) ? -1 : LIE(call) ? 0 : (int)syscall(SYS_fsync, descriptor);
     end(&call, result, result >= 0 ? 0 : INJECT(call) ? call.rule->error : errno);
     return result;
 }
@@ -148,7 +151,7 @@ int fsync(int descriptor)
 int msync(void *address, size_t length, int flags)
 {
     struct call call = begin(MSYNC, -1, address, 0, length);
-    int result = INJECT(call) ? -1 : (int)syscall(SYS_msync, address, length, flags);
+    int result = INJECT(call) ? -1 : LIE(call) ? 0 : (int)syscall(SYS_msync, address, length, flags);
     end(&call, result, result >= 0 ? 0 : INJECT(call) ? call.rule->error : errno);
     return result;
 }
