@@ -4,6 +4,7 @@ using PhoenixCore.Ledger.Audit;
 using PhoenixCore.Ledger.Decisions;
 using PhoenixCore.Ledger.Facts;
 using PhoenixCore.Ledger.Ids;
+using PhoenixCore.Ledger.Lots;
 using PhoenixCore.Ledger.Reads;
 using PhoenixCore.Ledger.State;
 
@@ -20,6 +21,7 @@ public sealed unsafe class LedgerCore : IDisposable
     private readonly Applier _applier;
     private readonly Decider _decider;
     private readonly StateReader _reader;
+    private readonly LotWalks _walks;
 
     public LedgerCore(LedgerOptions options)
     {
@@ -27,6 +29,7 @@ public sealed unsafe class LedgerCore : IDisposable
         _applier = new Applier(_state);
         _decider = new Decider(_state, _applier);
         _reader = new StateReader(_state);
+        _walks = new LotWalks(_state.Lots);
     }
 
     /// <summary>Of the last applied fact; the next one has one more.</summary>
@@ -146,6 +149,8 @@ public sealed unsafe class LedgerCore : IDisposable
 
         var account = _state.Accounts.Read(ahead.First);
         if (account->FirstLot != LotPool.Own(ahead.First)) Prefetch(_state.Lots.Read(account->FirstLot));
+        if (account->FirstLot != account->LastLot && command->Kind != CommandKind.CreateCredit) _walks.Begin(account->FirstLot, command->Amount);
+        if (_walks.Count != 0) _walks.Step();
         if (command->Kind == CommandKind.CreateReservation || (account->Flags & AccountFlags.AnyPolicy) != 0) Prefetch(account);
         if (command->Kind != CommandKind.CreateTransfer) return;
         account = _state.Accounts.Read(ahead.Second);
@@ -221,6 +226,7 @@ public sealed unsafe class LedgerCore : IDisposable
 
     public void Dispose()
     {
+        _walks.Dispose();
         _decider.Dispose();
         _state.Dispose();
     }

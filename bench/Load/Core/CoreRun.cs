@@ -12,6 +12,7 @@ namespace PhoenixCore.Bench.Load.Core;
 /// <summary>A shard on a real directory with wallets in it, and senders that keep it busy.</summary>
 public sealed unsafe class CoreRun : IDisposable
 {
+    private const int SegmentBytes = 64 << 20;
     private const int BatchSize = 2_048;
     private const int BatchesInFlight = 12;
 
@@ -31,14 +32,13 @@ public sealed unsafe class CoreRun : IDisposable
         Directory.CreateDirectory(_directory);
         Options = new ShardOptions
         {
-            Journal = new JournalOptions { ShardId = Guid.NewGuid(), Writer = writer, SegmentBytesMin = 64 << 20, SegmentBytesMax = 64 << 20 },
+            Journal = new JournalOptions { ShardId = Guid.NewGuid(), Writer = writer, SegmentBytesMin = SegmentBytes, SegmentBytesMax = SegmentBytes },
             Ledger = new LedgerOptions { WalletsExpected = wallets, HotKeys = hotKeys },
             AnswerOnPool = false,
         };
         Storage = new PosixStorage(_directory);
         Shard = LedgerShard.Open(Storage, Options, new SystemClock(), fault => Environment.FailFast(fault.ToString()));
-        MakeBatches(_free, BatchesInFlight, BatchSize);
-        MakeBatches(_offers, OfferBatches, OfferBatchSize);
+        MakeBatches();
         Wallets = new ulong[wallets];
         House = MakeTenant();
         MakeWallets(lotsPerWallet);
@@ -175,11 +175,30 @@ public sealed unsafe class CoreRun : IDisposable
     public double Recover(out long facts)
     {
         facts = (long)Shard.Cursors.Committed;
+        Reopen(Options);
+        return Shard.Recovery.ReplayMilliseconds / 1_000;
+    }
+
+    /// <summary>Returns when segments for so many bytes are ready, none of which is being made: the next of them only when these are nearly used up.</summary>
+    public void MakeReady(long bytes)
+    {
+        Reopen(Options with { Journal = Options.Journal with { SparesAhead = (int)(bytes / SegmentBytes) + 1 } });
+        while (Shard.JournalReadyBytes < bytes) Thread.Sleep(10);
+        Reopen(Options);
+    }
+
+    private void Reopen(ShardOptions options)
+    {
         foreach (var batch in _all) batch.Dispose();
         _all.Clear();
+        while (_free.TryTake(out _) || _offers.TryTake(out _))
+        {
+            // They belong to the shard that ends.
+        }
+
         Shard.Dispose();
-        Shard = LedgerShard.Open(Storage, Options, new SystemClock(), fault => Environment.FailFast(fault.ToString()));
-        return Shard.Recovery.ReplayMilliseconds / 1_000;
+        Shard = LedgerShard.Open(Storage, options, new SystemClock(), fault => Environment.FailFast(fault.ToString()));
+        MakeBatches();
     }
 
     public void Dispose()
@@ -284,6 +303,12 @@ public sealed unsafe class CoreRun : IDisposable
     {
         Shard.Send(batch);
         return batch.Answered.GetAwaiter();
+    }
+
+    private void MakeBatches()
+    {
+        MakeBatches(_free, BatchesInFlight, BatchSize);
+        MakeBatches(_offers, OfferBatches, OfferBatchSize);
     }
 
     private void MakeBatches(BlockingCollection<ShardBatch> to, int count, int size)

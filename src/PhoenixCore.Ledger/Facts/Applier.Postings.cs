@@ -14,11 +14,19 @@ internal sealed unsafe partial class Applier
     private void ApplyPostings(PartHeader* part, Posting* posting, in FactContext context, int entryOrdinal, int terms)
     {
         _depleted = 0;
-        for (var i = 0; i < part->Postings; i++)
+        int left = part->Postings;
+        while (left > 0)
         {
             ApplyPosting(part->Kind, posting, context, entryOrdinal, terms);
             posting = unchecked(posting + 1);
             entryOrdinal += 2;
+            if (--left == 0) break;
+            var run = RunOf(posting, left);
+            if (run == 0) continue;
+            ApplyRun(posting, run, context, entryOrdinal);
+            posting = unchecked(posting + run);
+            entryOrdinal += 2 * run;
+            left -= run;
         }
 
         FreeDepleted();

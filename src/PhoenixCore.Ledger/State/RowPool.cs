@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace PhoenixCore.Ledger.State;
 
@@ -87,6 +88,7 @@ internal sealed unsafe class RowPool<T> : IDisposable
         else
         {
             Header->FreeHead = *(int*)Read(handle);
+            Sse.Prefetch0(Read(Header->FreeHead)); // whoever comes next has to read it, and nobody else has for long
         }
 
         Header->Live++;
