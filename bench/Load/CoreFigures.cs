@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using PhoenixCore.Bench.Load.Core;
 using PhoenixCore.Bench.Load.Results;
 using PhoenixCore.Journal;
+using PhoenixCore.Journal.Metering;
 using PhoenixCore.Ledger;
 using PhoenixCore.Shard.Calls;
 
@@ -75,7 +76,11 @@ public sealed unsafe class CoreFigures(RunSettings settings, ResultTable table)
         run.MakeReady(bytes);
         run.Saturate(0.3, Fill);
         var before = run.Shard.JournalBytes;
+        var (flush, wait, records) = (run.Shard.JournalMeters.Flush.Read(), run.Shard.Meters.Append.Read(), run.Shard.JournalMeters.GroupRecords.Read());
         var rate = run.Saturate(seconds, Fill);
+        table.Add("into ready segments, mean of a group's records", Mean(records, run.Shard.JournalMeters.GroupRecords.Read()), "");
+        table.Add("into ready segments, mean of its write and sync", Mean(flush, run.Shard.JournalMeters.Flush.Read()) / 1e6, "ms");
+        table.Add("into ready segments, mean from its first fact to its hand-over", Mean(wait, run.Shard.Meters.Append.Read()) / 1e6, "ms");
         table.Add($"into ready segments, at maximum for {seconds} s", rate / 1e6, "M/s", 3);
         table.Add("into ready segments, share of the roof", rate / _roof, "ratio", 0.6);
         table.Add("into ready segments, bytes of groups", (run.Shard.JournalBytes - before) / (double)seconds / 1e6, "MB/s");
@@ -86,6 +91,8 @@ public sealed unsafe class CoreFigures(RunSettings settings, ResultTable table)
             for (var i = 0; i < BatchSize; i++) script.Transfer(batch.Add());
         }
     }
+
+    private static double Mean(HistogramReading before, HistogramReading after) => (after.Sum - before.Sum) / (double)Math.Max(1, after.Count - before.Count);
 
     private void Durable(WriterKind writer, double direct)
     {
