@@ -64,6 +64,9 @@ public struct LotView
 
     /// <summary>Units still to be wagered.</summary>
     public Int128 Wagering;
+
+    /// <summary>A hint for the question that goes on behind this lot.</summary>
+    public int Handle;
 }
 
 [StructLayout(LayoutKind.Sequential)]

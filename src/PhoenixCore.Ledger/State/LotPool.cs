@@ -24,6 +24,9 @@ internal sealed unsafe class LotPool
         _pool = new RowPool<LotRow>(memory + ((long)capacity * AccountRow.SizeBytes), capacity, undo);
     }
 
+    /// <summary>No handle is that high. Below it some name account rows, whose bytes at a lot's places are none's.</summary>
+    public int End => _firstPooled + _pool.End;
+
     public int Live => _pool.Live + *OwnLive;
 
     /// <summary>The pool behind the accounts; their own lots lie among the account rows.</summary>

@@ -6,7 +6,7 @@ namespace PhoenixCore.Server.Edge;
 /// <param name="Kind">One of the reads.</param>
 /// <param name="Name">A wallet's id or external id; null = <paramref name="Number"/> counts.</param>
 /// <param name="Number">A wallet, or the cursor of a list; of assets: the handle.</param>
-/// <param name="Subject">A reservation, or the rows wanted.</param>
+/// <param name="Subject">A reservation, the rows wanted, or ReadLots: the handle of the lot <paramref name="After"/>, if known.</param>
 /// <param name="After">ReadLots: the last lot of the page before.</param>
 /// <param name="Asset">Code; 0 = not given.</param>
 /// <param name="Flags">Of the command.</param>

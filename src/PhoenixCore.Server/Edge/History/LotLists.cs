@@ -15,6 +15,8 @@ internal sealed class LotLists(StateReads reads, AccountReads accounts, HistoryR
 
     private const int LotsPerQuestion = 256;
 
+    private readonly LotHints _hints = new();
+
     /// <param name="cursor">As the page before gave it out; null = from the first.</param>
     /// <returns>The rows, with the time of their end where they have one, and where the next page goes on; null = there is none.</returns>
     /// <exception cref="HistoryRefusedException">There is no such wallet or asset, or the cursor is none of this list.</exception>
@@ -62,7 +64,7 @@ internal sealed class LotLists(StateReads reads, AccountReads accounts, HistoryR
         foreach (var asset in AssetsOf(found, filter.Asset))
         {
             // Each account is looked at from the cursor on; what all of them were looked at to is complete.
-            var scan = new LotScan(reads, tenant, found.Wallet.Number, asset, after, limit + 1, Math.Max(LotsPerQuestion, (PageLotsMax - looked) / Math.Max(1, found.Balances.Length)));
+            var scan = new LotScan(reads, _hints, tenant, found.Wallet.Number, asset, after, limit + 1, Math.Max(LotsPerQuestion, (PageLotsMax - looked) / Math.Max(1, found.Balances.Length)));
             await scan.RunAsync(filter, attributes, rows, ct).ConfigureAwait(false);
             looked += scan.Looked;
             complete = Math.Min(complete, scan.CompleteTo);
@@ -82,7 +84,7 @@ internal sealed class LotLists(StateReads reads, AccountReads accounts, HistoryR
     }
 
     /// <summary>One account's live lots, read in portions.</summary>
-    private sealed class LotScan(StateReads reads, TenantContext tenant, ulong wallet, UInt128 asset, ulong after, int wanted, int most)
+    private sealed class LotScan(StateReads reads, LotHints hints, TenantContext tenant, ulong wallet, UInt128 asset, ulong after, int wanted, int most)
     {
         public int Looked { get; private set; }
 
@@ -94,7 +96,7 @@ internal sealed class LotLists(StateReads reads, AccountReads accounts, HistoryR
             var taken = 0;
             while (taken < wanted && Looked < most)
             {
-                var question = new StateQuestion(CommandKind.ReadLots, Number: wallet, After: CompleteTo, Asset: asset, Room: LotsPerQuestion * Unsafe.SizeOf<LotView>());
+                var question = new StateQuestion(CommandKind.ReadLots, Number: wallet, Subject: hints.Of(CompleteTo), After: CompleteTo, Asset: asset, Room: LotsPerQuestion * Unsafe.SizeOf<LotView>());
                 var (result, found) = await reads.AskAsync(tenant, question, ct).ConfigureAwait(false);
                 if (result != LedgerResult.Accepted) throw HistoryRefusedException.Of(result);
                 var lots = ReadRows.All<LotView>(found);
@@ -102,6 +104,7 @@ internal sealed class LotLists(StateReads reads, AccountReads accounts, HistoryR
                 {
                     if (taken == wanted) return;
                     CompleteTo = lot.Number;
+                    hints.Note(lot);
                     Looked++;
                     if (!filter.Fits(lot) || !attributes.Fit(lot.TermsSource)) continue;
                     rows.Add(lot);
