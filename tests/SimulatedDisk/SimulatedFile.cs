@@ -14,7 +14,7 @@ internal sealed unsafe class SimulatedFile(SimulatedStorage storage, SimulatedIn
         var count = (int)Math.Clamp(inode.Length - offset, 0, bytes);
         if (inode.Unreadable.Count != 0 && inode.IsUnreadable(offset, count))
             throw new JournalIoException("pread", Name, offset, 5);
-        inode.Cache.AsSpan((int)offset, count).CopyTo(new Span<byte>(destination, count));
+        inode.Read(offset, new Span<byte>(destination, count));
         return count;
     });
 

@@ -51,6 +51,19 @@ internal sealed class SimulatedInode
         Length = Math.Max(Length, offset + bytes.Length);
     }
 
+    public void Read(long offset, Span<byte> into)
+    {
+        for (var at = offset; at < offset + into.Length;)
+        {
+            var page = (int)(at / PageBytes);
+            var end = Math.Min((page + 1L) * PageBytes, offset + into.Length);
+            var part = into[(int)(at - offset)..(int)(end - offset)];
+            if (_touched[page]) Cache.AsSpan((int)at, part.Length).CopyTo(part);
+            else part.Clear();
+            at = end;
+        }
+    }
+
     public void Truncate(long length)
     {
         Grow(length);

@@ -1,0 +1,109 @@
+using PhoenixCore.Model.Scripts;
+
+namespace PhoenixCore.Simulation.World;
+
+/// <summary>What one seed draws: which faults there are and how often, how many clients, how large things are.</summary>
+internal sealed record Swarm
+{
+    private const long Millisecond = 1_000_000;
+
+    /// <summary>Mean virtual nanoseconds between two faults of a kind that come by time; kinds that are not in it do not occur.</summary>
+    public required IReadOnlyDictionary<FaultKind, long> Intervals { get; init; }
+
+    /// <summary>Calls to the disk per fault of a kind that comes with a call.</summary>
+    public required IReadOnlyDictionary<FaultKind, int> Calls { get; init; }
+
+    public required int Clients { get; init; }
+
+    public required int Operations { get; init; }
+
+    /// <summary>Mean virtual nanoseconds between an answer and the next command of the same client.</summary>
+    public required long Think { get; init; }
+
+    public required long Timeout { get; init; }
+
+    public required long SyncNanoseconds { get; init; }
+
+    public required int HotKeys { get; init; }
+
+    public required int KeysPerRun { get; init; }
+
+    public required long SnapshotEveryBytes { get; init; }
+
+    public required int Groups { get; init; }
+
+    /// <summary>Commands with texts of up to 12 KiB, so that segments fill.</summary>
+    public required int LongTextPercent { get; init; }
+
+    public required ScriptShape Shape { get; init; }
+
+    /// <param name="without">Kinds that are left out, whatever the seed says.</param>
+    /// <param name="operationsMax">Commands at most.</param>
+    public static Swarm Of(ulong seed, IReadOnlySet<FaultKind> without, int operationsMax)
+    {
+        var random = new SplitMix64(seed ^ 0x5357_4152_4D);
+        var (clients, operations) = (random.Between(1, 6), random.Percent(5) ? random.Between(300, 600) : random.Between(40, 180));
+        var think = random.Pick<long>([20_000, 200_000, 2 * Millisecond, 10 * Millisecond]);
+        var sync = random.Pick<long>([50_000, 400_000, 3 * Millisecond]);
+        var lasts = Math.Max(40 * Millisecond, operations * (think + (2 * sync)) / clients); // about so long, if nothing goes wrong
+        var intervals = new Dictionary<FaultKind, long>();
+        var calls = new Dictionary<FaultKind, int>();
+        var quiet = random.Percent(8); // now and then nothing goes wrong at all
+        foreach (var kind in Enum.GetValues<FaultKind>())
+        {
+            var has = random.Percent(ShareOf(kind)) && !quiet;
+            var strength = random.Between(1, 8);
+            if (!has || without.Contains(kind)) continue;
+            if (IsByCall(kind)) calls[kind] = CallsOf(kind) * strength;
+            else intervals[kind] = lasts * strength / 8;
+        }
+
+        return new Swarm
+        {
+            Intervals = intervals,
+            Calls = calls,
+            Clients = clients,
+            Operations = Math.Min(operationsMax, operations),
+            Think = think,
+            Timeout = random.Pick<long>([3 * Millisecond, 30 * Millisecond, 300 * Millisecond]),
+            SyncNanoseconds = sync,
+            HotKeys = random.Pick([64, 64, 128, 1_024]),
+            KeysPerRun = random.Pick([8, 16, 64, 1 << 10]),
+            SnapshotEveryBytes = random.Pick<long>([0, 48 << 10, 128 << 10, 400 << 10]),
+            Groups = random.Between(2, 4),
+            LongTextPercent = random.Pick([0, 0, 20, 80]),
+            Shape = ShapeOf(random),
+        };
+    }
+
+    public static bool IsByCall(FaultKind kind) => kind is FaultKind.PowerCutAtCall or FaultKind.KillAtCall or FaultKind.SyncKept or FaultKind.SyncReverted or FaultKind.SyncLate or FaultKind.SyncLie or FaultKind.WriteError or FaultKind.OtherError;
+
+    /// <summary>Percent of the seeds that have this kind.</summary>
+    private static int ShareOf(FaultKind kind) => kind switch
+    {
+        FaultKind.PowerCut or FaultKind.Kill or FaultKind.PowerCutAtCall or FaultKind.WriteBack => 55,
+        FaultKind.SyncLie or FaultKind.SyncLate => 8,
+        FaultKind.Rot => 25,
+        FaultKind.Unreadable => 10,
+        _ => 25,
+    };
+
+    private static int CallsOf(FaultKind kind) => kind switch
+    {
+        FaultKind.PowerCutAtCall or FaultKind.KillAtCall => 500,
+        FaultKind.OtherError => 250,
+        _ => 80,
+    };
+
+    private static ScriptShape ShapeOf(SplitMix64 random) => new()
+    {
+        TimeUnit = random.Pick<long>([Millisecond, 30 * Millisecond]),
+        PlainWallets = random.Between(2, 5),
+        KeyPercent = random.Pick([40, 70, 100]),
+        UsedKeyPercent = random.Pick([5, 20, 35]),
+        DustOnceIn = 0,
+        RetireOnceIn = 0,
+        PolicyPercent = random.Percent(25) ? 6 : 0,
+        AdminInBatches = random.Percent(50),
+    };
+}
