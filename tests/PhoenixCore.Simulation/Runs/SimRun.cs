@@ -12,6 +12,7 @@ namespace PhoenixCore.Simulation.Runs;
 internal sealed class SimRun : IDisposable
 {
     private const long Second = 1_000_000_000;
+    private const int StackBytes = 64 << 20;
 
     /// <summary>Then everything is healed, whatever is still to be sent: most of a start's time is the machine's, not virtual.</summary>
     private const int EndsMax = 6;
@@ -46,7 +47,17 @@ internal sealed class SimRun : IDisposable
         _node.History.Resolved = end => _unanswered = _unanswered.Where(pair => pair.Key <= end).ToDictionary();
     }
 
+    /// <remarks>On a thread of its own with a deep stack and no context: elsewhere, and deep down, continuations would be sent to the pool instead of being run in place.</remarks>
     public static RunReport Of(RunPlan plan)
+    {
+        RunReport? report = null;
+        var thread = new Thread(() => report = RunHere(plan), StackBytes) { Name = "simulation" };
+        thread.Start();
+        thread.Join();
+        return report!;
+    }
+
+    private static RunReport RunHere(RunPlan plan)
     {
         using var run = new SimRun(plan);
         try
