@@ -132,6 +132,7 @@ public sealed class GrpcChannel : IDisposable
             ActivityHeadersPropagator = null,
         };
         if (options.ServerCertificateValidation is { } validation) handler.SslOptions.RemoteCertificateValidationCallback = validation;
+        if (options.ClientCertificate is { } certificate) handler.SslOptions.ClientCertificates = [certificate];
         return handler;
     }
 }

@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
 
 namespace PhoenixCore.Client;
 
@@ -16,4 +17,7 @@ public sealed record GrpcChannelOptions
 
     /// <summary>Decides about the server's certificate when the address is https; null: the system's trust.</summary>
     public RemoteCertificateValidationCallback? ServerCertificateValidation { get; init; }
+
+    /// <summary>Shown to a server that asks for one; null: none.</summary>
+    public X509Certificate2? ClientCertificate { get; init; }
 }

@@ -6,13 +6,30 @@ namespace PhoenixCore.Grpc;
 public sealed class LateDispatcher
 {
     private volatile GrpcDispatcher? _dispatcher;
+    private volatile GrpcDispatcher? _early;
+    private string _prefix = "";
 
-    /// <summary>From now on calls go there; once.</summary>
+    /// <summary>From now on calls go there.</summary>
     public void Open(GrpcDispatcher dispatcher) => _dispatcher = dispatcher;
 
-    internal Task InvokeAsync(HttpContext http) => _dispatcher is { } dispatcher ? dispatcher.InvokeAsync(http) : RefuseAsync(http);
+    /// <summary>Calls get UNAVAILABLE again.</summary>
+    public void Close() => _dispatcher = null;
 
-    internal void Drain() => _dispatcher?.Drain();
+    /// <summary>Calls of one service go here, at any time. Before the application listens.</summary>
+    /// <param name="prefix">What their paths begin with.</param>
+    public void Serve(string prefix, GrpcDispatcher dispatcher) => (_prefix, _early) = (prefix, dispatcher);
+
+    internal Task InvokeAsync(HttpContext http)
+    {
+        if (_early is { } early && http.Request.Path.Value?.StartsWith(_prefix, StringComparison.Ordinal) == true) return early.InvokeAsync(http);
+        return _dispatcher is { } dispatcher ? dispatcher.InvokeAsync(http) : RefuseAsync(http);
+    }
+
+    internal void Drain()
+    {
+        _early?.Drain();
+        _dispatcher?.Drain();
+    }
 
     /// <summary>Trailers only: the shortest answer that every client understands, and repeats.</summary>
     private static Task RefuseAsync(HttpContext http)

@@ -57,6 +57,12 @@ internal sealed unsafe class GroupCommitter : IDisposable
 
     public JournalIoException? Fence => _fence;
 
+    /// <summary>Of the last record, or of what is written next.</summary>
+    public ulong Epoch => _epoch;
+
+    /// <summary>What is composed from now on belongs to this epoch.</summary>
+    public void Lead(ulong epoch) => _epoch = epoch;
+
     public long ReadyBytes => Volatile.Read(ref _activeRoom) + _preparer.ReadyBytes;
 
     /// <summary>Framed bytes since opening, for the rate at which segments are prepared. Any thread.</summary>

@@ -25,12 +25,17 @@ public sealed class Journal : IDisposable
     private readonly SegmentSealer _sealer;
     private readonly GroupCommitter _committer;
     private readonly BackgroundThreads? _threads;
+    private readonly IJournalStorage _storage;
+    private readonly DurableEnd? _shown;
+    private ulong _epoch;
+    private volatile bool _follows;
 
     private Journal(IJournalStorage storage, JournalOptions options, IRecordIndexer? indexer, Action<OperatorNote>? log, IDisposable held, JournalRecovery found, RecoveryReport report)
     {
         _lock = held;
-        _options = options;
+        (_storage, _options) = (storage, options);
         Recovery = report;
+        (_epoch, _follows) = (report.Epoch, options.Follower);
         var catalog = CatalogFill.From(storage, options, found);
         _maps = new SegmentMaps(storage);
         _shelf = new IndexShelf(storage, options, indexer, catalog, _maps);
@@ -38,8 +43,11 @@ public sealed class Journal : IDisposable
         _preparer = CatalogFill.PreparerBehind(storage, options, found);
         var end = new DurableEnd(report.LastSequence);
         var control = ControlFile.Open(storage, options.ShardId);
-        Reader = new JournalReader(options, catalog, _maps, _shelf, end, Meters);
-        _keys = Reader.Keys = indexer is null ? null : new KeyIndex.KeyIndex(storage, options, indexer, Reader, report, log);
+        if (options.ShowsCommittedOnly)
+            _shown = new DurableEnd(0);
+        Durable = new JournalReader(options, catalog, _maps, _shelf, end, Meters);
+        Reader = _shown is null ? Durable : new JournalReader(options, catalog, _maps, _shelf, _shown, Meters);
+        _keys = Reader.Keys = indexer is null ? null : new KeyIndex.KeyIndex(storage, options, indexer, Durable, report, log);
         _committer = new GroupCommitter(options, report, found.Outcome.Group, catalog, _preparer, _sealer, control, end, _keys?.Feed, Meters);
         while (_preparer.ReadyBytes == 0 && _preparer.Step())
         {
@@ -57,10 +65,13 @@ public sealed class Journal : IDisposable
     public RecoveryReport Recovery { get; }
 
     /// <summary>The epoch that every record committed here carries.</summary>
-    public ulong Epoch => Recovery.Epoch;
+    public ulong Epoch => Volatile.Read(ref _epoch);
+
+    /// <summary>It takes records from another copy and writes none of its own.</summary>
+    public bool Follows => _follows;
 
     /// <summary>The last durable sequence; 0 when there is none.</summary>
-    public ulong LastSequence => Reader.LastSequence;
+    public ulong LastSequence => Durable.LastSequence;
 
     /// <summary>The durable end and the chain's value there: what a snapshot remembers. Committer thread.</summary>
     public JournalPosition Position => _committer.Position;
@@ -84,8 +95,11 @@ public sealed class Journal : IDisposable
     /// <summary>What is to be done beside the commits; with <see cref="JournalOptions.OwnThreads"/> the journal's threads do it.</summary>
     internal JournalBackground Background { get; }
 
-    /// <summary>Durable records, for any thread.</summary>
+    /// <summary>Records that may be shown, for any thread: the durable ones, or, with <see cref="JournalOptions.ShowsCommittedOnly"/>, those up to <see cref="Show"/>.</summary>
     public JournalReader Reader { get; }
+
+    /// <summary>Every record that is durable here, shown or not: for shipping them to other copies, and for applying them once they are committed.</summary>
+    public JournalReader Durable { get; }
 
     /// <summary>Takes the directory, reads and verifies the journal, replays it through the visitor, raises the epoch, and makes it ready for groups.</summary>
     /// <param name="visitor">Gets every record behind <see cref="JournalOptions.ReplayAfter"/>, before this returns.</param>
@@ -154,7 +168,7 @@ public sealed class Journal : IDisposable
     /// <exception cref="JournalIoException">The journal is fenced; whether the group is on disk is unknown.</exception>
     public void Commit(GroupBuffer group)
     {
-        Invariant.That(!_options.Follower);
+        Invariant.That(!_follows);
         _committer.CommitRun(group);
     }
 
@@ -165,8 +179,28 @@ public sealed class Journal : IDisposable
     /// <exception cref="JournalIoException"><inheritdoc cref="Commit"/></exception>
     public void CommitReceived(GroupBuffer group, ChainValue chainAfter)
     {
-        Invariant.That(_options.Follower);
+        Invariant.That(_follows);
         _committer.CommitReceived(group, chainAfter);
+    }
+
+    /// <summary>Lets readers see records up to a sequence: enough copies hold them. Any one thread at a time; never goes back.</summary>
+    public void Show(ulong sequence)
+    {
+        if (_shown is { } shown && sequence > shown.Sequence)
+            shown.Sequence = sequence;
+    }
+
+    /// <summary>From now on this copy writes itself, in an epoch of its own, which is durable on return. A follower's journal only, on the committer's thread, once.</summary>
+    /// <param name="epoch">Higher than every epoch that was ever used or promised.</param>
+    /// <exception cref="JournalIoException">The epoch may be durable or not; nothing else has changed.</exception>
+    public void Lead(ulong epoch)
+    {
+        var known = EpochFile.Read(_storage)?.Epoch ?? 0;
+        Invariant.That(_follows && epoch > known && epoch > _committer.Epoch);
+        EpochFile.Raise(_storage, _options.ShardId, epoch, known);
+        _committer.Lead(epoch);
+        Volatile.Write(ref _epoch, epoch);
+        _follows = false;
     }
 
     /// <summary>Writes an empty group once nothing has been committed for <see cref="JournalOptions.SealAfterMilliseconds"/>, so that the last

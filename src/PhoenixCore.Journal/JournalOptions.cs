@@ -55,4 +55,7 @@ public sealed record JournalOptions
 
     /// <summary>Follower: open without raising the epoch, and take records only through <see cref="Journal.CommitReceived"/>.</summary>
     public bool Follower { get; init; }
+
+    /// <summary>Readers see only what <see cref="Journal.Show"/> has let them see: enough copies hold it. Off: everything durable.</summary>
+    public bool ShowsCommittedOnly { get; init; }
 }

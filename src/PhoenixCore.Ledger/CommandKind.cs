@@ -72,4 +72,7 @@ public enum CommandKind : byte
 
     /// <summary>A read of the shard's own, of all tenants: accounts from the handle <c>Subject</c> on, at most <c>Amount</c>, each looked through.</summary>
     AuditAccounts = 64,
+
+    /// <summary>Writes down which copies of the shard have a vote from now on. Arguments: a <see cref="Facts.MembersChangedBody"/>.</summary>
+    ChangeMembers = 65,
 }

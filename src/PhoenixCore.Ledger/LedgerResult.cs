@@ -52,6 +52,12 @@ public enum LedgerResult : ushort
     KeysNotSearched = 38,
     ReleaseExceedsReservation = 39,
 
+    /// <summary>Not decided: this copy follows another, which takes what writes.</summary>
+    NotLeader = 70,
+
+    /// <summary>Not decided: too few copies are there to make it durable.</summary>
+    NotEnoughReplicas = 71,
+
     /// <summary>Nothing, or less than asked for, is left of the original that was not reversed before.</summary>
     AlreadyReversed = 40,
     TransactionNotFound = 41,

@@ -16,7 +16,7 @@ using PhoenixCore.Shard.Time;
 namespace PhoenixCore.Shard;
 
 /// <summary>A database: one directory, one journal, one writer. Commands go in from any thread; answers come out when they are durable.</summary>
-public sealed class LedgerShard : IDisposable
+public sealed partial class LedgerShard : IDisposable
 {
     private readonly LedgerCore _ledger;
     private readonly Journal.Journal _journal;
@@ -30,6 +30,10 @@ public sealed class LedgerShard : IDisposable
     private readonly Action<ShardFault> _onFault;
     private readonly SnapshotGate _gate;
     private readonly bool _answerOnPool;
+    private readonly SequencerLoop _sequencer;
+    private readonly IWaitStrategy _sequencerWait;
+    private readonly IWaitStrategy _answeringWait;
+    private readonly IShardReplication? _replication;
     private readonly TaskCompletionSource<ShardFault> _fault = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _started;
     private bool _ended;
@@ -49,13 +53,15 @@ public sealed class LedgerShard : IDisposable
         _gate = new SnapshotGate(host.SequencerWait);
         Cursors.SetAppended(ledger.Sequence);
         Cursors.SetCommitted(ledger.Sequence);
+        journal.Show(ledger.Sequence);
         journal.Reader.Opener = Texts;
         Facts = new FactReader(journal.Reader);
         ColdKeys = new ColdKeySearch(journal.Reader, Facts, options.Ledger.HotKeys);
+        (_replication, _sequencerWait, _answeringWait) = (options.Replication, host.SequencerWait, host.AnsweringWait);
         Snapshots = new SnapshotKeeper(storage, journal, options, _gate, Cursors, ledger.RowsMax, bytesReplayed, host.SnapshotWait, log);
-        var sequencer = new SequencerLoop(ledger, journal, _ring, _groups, _completions, Cursors, _stamps, host.AnsweringWait, _gate, Meters);
-        var committer = new CommitterLoop(journal, _groups, Cursors, sequencer, host.SequencerWait, host.AnsweringWait, Meters);
-        var answering = new AnsweringLoop(_completions, Cursors, _calls, host.SequencerWait, Meters);
+        var sequencer = _sequencer = new SequencerLoop(ledger, journal, _ring, _groups, _completions, Cursors, _stamps, host.AnsweringWait, _gate, Meters, _replication);
+        var committer = new CommitterLoop(journal, _groups, Cursors, sequencer, host.SequencerWait, host.AnsweringWait, Meters, _replication);
+        var answering = new AnsweringLoop(_completions, Cursors, _calls, host.SequencerWait, Meters, _replication);
         _machines = new ShardMachines(sequencer, committer, answering, Snapshots, _ring, _groups, journal, Meters.Loops);
         if (options.ShadowEveryFacts > 0) Shadow = new ShadowChecker(this, ledger, options.ShadowEveryFacts, log, options.OnShadowMismatch);
     }
@@ -131,7 +137,8 @@ public sealed class LedgerShard : IDisposable
     internal static LedgerShard Open(IJournalStorage storage, ShardOptions options, IClock clock, IShardHost host, Action<ShardFault> onFault, Action<OperatorNote>? log = null, OpeningProgress? progress = null)
     {
         using var recovery = new SnapshotRecovery(storage, options.Journal.ShardId, options.Ledger, progress: progress) { OwnThreads = options.Journal.OwnThreads };
-        var replay = new CountingVisitor();
+        var replay = new CountingVisitor(options.Replication);
+        if (options.Replication is not null) options = options with { Journal = options.Journal with { Follower = true, ShowsCommittedOnly = true } };
         Journal.Journal? journal = null;
         LedgerCore? ledger = null;
         LedgerShard? shard = null;
@@ -281,20 +288,32 @@ public sealed class LedgerShard : IDisposable
 
     private void Start()
     {
+        if (_replication is not null)
+        {
+            Run(); // whoever leads begins the epoch
+            Shadow?.Start();
+            return;
+        }
+
         // Into the ring before anything is decided: a sweep that came first would put its facts into the epoch in front of its start.
         var call = Rent();
         SetKind(call, CommandKind.StartEpoch);
         var sent = SendAsync(call, CancellationToken.None).AsTask();
+        Run();
+        _host.Await(sent, _fault.Task);
+        if (!sent.IsCompleted) throw new InvalidOperationException("the shard failed while it started", _fault.Task.Result.Reason);
+        call.Return();
+        Shadow?.Start();
+    }
+
+    private void Run()
+    {
         _started = true;
         _host.Start(_machines, fault =>
         {
             _onFault(fault);
             _fault.TrySetResult(fault);
         });
-        _host.Await(sent, _fault.Task);
-        if (!sent.IsCompleted) throw new InvalidOperationException("the shard failed while it started", _fault.Task.Result.Reason);
-        call.Return();
-        Shadow?.Start();
     }
 
     private async ValueTask SendWhenRoomAsync(ShardCall call, CancellationToken ct)

@@ -32,6 +32,9 @@ public sealed record ShardOptions
     /// <summary>Answers that may wait for durability; a power of two.</summary>
     public int CompletionSlots { get; init; } = 1 << 16;
 
+    /// <summary>What this copy has to do with others; null = it is alone. With it the shard opens as a follower, until <see cref="LedgerShard.Lead"/>.</summary>
+    public IShardReplication? Replication { get; init; }
+
     /// <summary>Answers continue on the thread pool. Off: on the answering thread, which must then never be blocked.</summary>
     public bool AnswerOnPool { get; init; } = true;
 }

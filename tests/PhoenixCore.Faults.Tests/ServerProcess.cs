@@ -8,6 +8,9 @@ namespace PhoenixCore.Faults.Tests;
 internal sealed class ServerProcess : IDisposable
 {
     public const string Key = "key-of-the-fault-rounds";
+
+    /// <summary>Of servers that are started with <c>--durability</c>.</summary>
+    public const string Secret = "secret-of-the-copies";
     private const string Ready = "ready";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly Process _process;
@@ -21,6 +24,7 @@ internal sealed class ServerProcess : IDisposable
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "PhoenixCore.Server"), arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("PHOENIX_TEST_", StringComparison.Ordinal)).ToArray()) start.Environment.Remove(name); // the server refuses variables that are not its own
         start.Environment["PHOENIX_API_KEY"] = Key;
+        if (more.Contains("--durability")) start.Environment["PHOENIX_REPLICATION_SECRET"] = Secret;
         start.Environment["DOTNET_TieredPGO"] = "0";
         if (heapMebibytes > 0)
         {

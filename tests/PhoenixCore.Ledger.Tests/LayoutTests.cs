@@ -46,6 +46,7 @@ public sealed unsafe class LayoutTests
     [InlineData(typeof(ReservationEndedBody), "Number 0 Destination 8 Handle 16 Account 20 Captured 24 Returned 40")]
     [InlineData(typeof(LotExpiredBody), "Number 0 Handle 8 Account 12 Wallet 16 Asset 24")]
     [InlineData(typeof(AdminActedBody), "Action 0 Reserved 4")]
+    [InlineData(typeof(MembersChangedBody), "Count 0 Flags 4 Members 8")]
     [InlineData(typeof(ReservationChangedBody), "Number 0 Wallet 8 Handle 16 Account 20 ExpiresAt 24 Amount 32 Held 48 Captured 64 Released 80 Destination 96")]
     [InlineData(typeof(CapturedBody), "Change 0 Returned 104 Taken 120 HasTerms 136 Terms 144")]
     [InlineData(typeof(LotUpdatedBody), "Number 0 Handle 8 Account 12 Source 16 SourceBefore 24 ChangeBefore 32 Wallet 40 Asset 48 Terms 56")]

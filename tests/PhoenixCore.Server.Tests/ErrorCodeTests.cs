@@ -20,6 +20,10 @@ public partial class ErrorCodeTests
     private static readonly Dictionary<string, string> Elsewhere = new()
     {
         ["STORAGE_FULL"] = "tests/PhoenixCore.Faults.Tests/DiskFullTests.cs",
+        ["NOT_LEADER"] = "tests/PhoenixCore.Faults.Tests/Copies/StreamTests.cs",
+        ["STALE_REPLICA"] = "tests/PhoenixCore.Faults.Tests/Copies/StreamTests.cs",
+        ["NOT_ENOUGH_REPLICAS"] = "tests/PhoenixCore.Faults.Tests/Copies/PromotionTests.cs",
+        ["PROMOTION_REFUSED"] = "tests/PhoenixCore.Faults.Tests/Copies/PromotionTests.cs",
         ["UNAVAILABLE"] = Never,
         ["HISTORY_ARCHIVED"] = Never, // segments cannot be moved away yet
         ["SEQUENCE_TOO_OLD"] = Never, // as above

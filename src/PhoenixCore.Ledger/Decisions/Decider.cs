@@ -111,6 +111,13 @@ internal sealed unsafe partial class Decider : IDisposable
             return Written(OutcomeKind.Fact, LedgerResult.Accepted, -1, 0, null, ref writer);
         }
 
+        if (command->Kind == CommandKind.ChangeMembers)
+        {
+            *writer.Begin<MembersChangedBody>(PartKind.MembersChanged) = *(MembersChangedBody*)command->Arguments;
+            writer.End(null, 0);
+            return Written(OutcomeKind.Fact, LedgerResult.Accepted, -1, 0, null, ref writer);
+        }
+
         if (command->Kind == CommandKind.KeyStatus)
         {
             if (!_state.TenantExists(command->Tenant)) return Refusal(LedgerResult.TenantNotFound);

@@ -123,6 +123,7 @@ internal sealed unsafe partial class Applier
             case PartKind.Refused:
             case PartKind.KeyClosed:
             case PartKind.EpochStarted:
+            case PartKind.MembersChanged:
                 break;
             default:
                 ApplyChange(part, body, context, entryOrdinal);

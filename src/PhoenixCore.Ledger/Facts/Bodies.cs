@@ -162,3 +162,20 @@ public struct EpochStartedBody
 
     [FieldOffset(0)] public int Format;
 }
+
+/// <summary>The copies of the shard that have a vote from this fact on.</summary>
+[StructLayout(LayoutKind.Explicit, Size = 8 + (MembersMax * 16))]
+public unsafe struct MembersChangedBody
+{
+    /// <summary>Copies that can have a vote.</summary>
+    public const int MembersMax = 7;
+
+    /// <summary>Bit of the flags: an operator has accepted that there is one copy alone.</summary>
+    public const uint SingleCopyAccepted = 1;
+
+    [FieldOffset(0)] public int Count;
+    [FieldOffset(4)] public uint Flags;
+
+    /// <summary>Incarnations: 16 bytes for each of the first <see cref="Count"/>, zeros behind.</summary>
+    [FieldOffset(8)] public fixed byte Members[MembersMax * 16];
+}

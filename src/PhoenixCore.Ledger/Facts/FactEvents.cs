@@ -26,7 +26,7 @@ public static unsafe class FactEvents
         PartKind.AdminActed => ((AdminActedBody*)Body(part))->Action == AdminAction.WebhookDisabled ? 1 : 0,
         PartKind.Reserved or PartKind.LotExpired or PartKind.WalletCreated or PartKind.WalletStatusSet or PartKind.BoundsSet or PartKind.AssetCreated or PartKind.AssetStatusSet
             or PartKind.PolicyPut or PartKind.PolicyStatusSet or PartKind.WalletPoliciesBound or PartKind.AssetPoliciesBound or PartKind.WalletUpdated or PartKind.AssetUpdated => 1,
-        PartKind.None or PartKind.EpochStarted or PartKind.TenantCreated or PartKind.Refused or PartKind.KeyClosed or PartKind.Batch => 0,
+        PartKind.None or PartKind.EpochStarted or PartKind.MembersChanged or PartKind.TenantCreated or PartKind.Refused or PartKind.KeyClosed or PartKind.Batch => 0,
     };
 
     /// <summary>Adds the events of a part in their order: as many as <see cref="CountOf"/> says.</summary>

@@ -32,6 +32,7 @@ public readonly unsafe ref struct FactPart(PartHeader* part)
     public static int BodyBytes(PartKind kind) => kind switch
     {
         PartKind.EpochStarted => sizeof(EpochStartedBody),
+        PartKind.MembersChanged => sizeof(MembersChangedBody),
         PartKind.TenantCreated => sizeof(TenantCreatedBody),
         PartKind.AssetCreated => sizeof(AssetCreatedBody),
         PartKind.AssetStatusSet => sizeof(AssetStatusSetBody),

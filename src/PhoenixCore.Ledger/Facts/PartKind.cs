@@ -54,6 +54,9 @@ public enum PartKind : ushort
     /// <summary>An operator did something to a tenant or its credentials; who and why stand in the texts.</summary>
     AdminActed = 32,
 
+    /// <summary>Which copies of the shard have a vote; the books know nothing of it.</summary>
+    MembersChanged = 33,
+
     PolicyPut = 40,
     PolicyStatusSet = 41,
 

@@ -107,6 +107,23 @@ public sealed class ApiKeyStore
         }
     }
 
+    /// <summary>On a copy that follows: reads the file again, which is the leader's.</summary>
+    /// <exception cref="InvalidDataException">It cannot be understood.</exception>
+    public void Reload(TenantRegistry tenants)
+    {
+        if (DurableFile.ReadText(_storage, FileName) is not { } text) return;
+        lock (_lock)
+        {
+            foreach (var record in JsonSerializer.Deserialize<List<ApiKeyRecord>>(text, Format)!)
+            {
+                var isNew = !_records.TryGetValue(record.KeyId, out var known);
+                _records[record.KeyId] = record;
+                if (isNew && tenants.Find(record.Tenant) is { } tenant) Use(record, tenant);
+                else if (known is not null && EndOf(known) != EndOf(record)) _inUse.GetValueOrDefault(record.KeyId)?.EndAt(EndOf(record));
+            }
+        }
+    }
+
     /// <summary>Keeps the times of last use.</summary>
     public void Save()
     {

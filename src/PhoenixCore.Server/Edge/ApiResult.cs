@@ -78,6 +78,8 @@ public sealed record ApiResult(string Code, int Http, GrpcStatusCode Grpc, strin
         LedgerResult.EndingNotSearched => new("UNAVAILABLE", 503, GrpcStatusCode.Unavailable, "how the reservation ended cannot be looked up now: try again"),
         LedgerResult.TextTooLarge => new("VALIDATION_ERROR", 400, GrpcStatusCode.InvalidArgument, "metadata or attributes would grow past their limits"),
         LedgerResult.ScaleImmutable => new("SCALE_IMMUTABLE", 422, GrpcStatusCode.FailedPrecondition, "the scale cannot change any more: lots or bounds are counted in it"),
+        LedgerResult.NotLeader => new("NOT_LEADER", 421, GrpcStatusCode.Unavailable, "this copy of the ledger follows another one, which takes what writes"),
+        LedgerResult.NotEnoughReplicas => new("NOT_ENOUGH_REPLICAS", 503, GrpcStatusCode.Unavailable, "too few copies of the ledger are there to make it durable; nothing was applied"),
         LedgerResult.ClockSuspect => new("CLOCK_SUSPECT", 503, GrpcStatusCode.Unavailable, "the server's clock jumped and waits for an operator"),
         LedgerResult.PolicyViolation => new("POLICY_VIOLATION", 400, GrpcStatusCode.FailedPrecondition, "a policy does not allow this"),
         LedgerResult.PolicyNotFound => new("POLICY_NOT_FOUND", 404, GrpcStatusCode.NotFound, "no such policy, or not this version of it"),

@@ -28,7 +28,7 @@ internal static class PartResource
         PartKind.PolicyStatusSet => (IdKind.Policy, part.Body<PolicyStatusSetBody>().Number),
         PartKind.WalletUpdated => (IdKind.Wallet, part.Body<WalletUpdatedBody>().Number),
         PartKind.WalletPoliciesBound => (IdKind.Wallet, part.Body<PoliciesBoundBody>().Number),
-        PartKind.None or PartKind.AdminActed or PartKind.EpochStarted or PartKind.TenantCreated or PartKind.AssetCreated or PartKind.AssetStatusSet
+        PartKind.None or PartKind.AdminActed or PartKind.EpochStarted or PartKind.MembersChanged or PartKind.TenantCreated or PartKind.AssetCreated or PartKind.AssetStatusSet
             or PartKind.AssetPoliciesBound or PartKind.AssetUpdated or PartKind.Refused or PartKind.KeyClosed or PartKind.Batch => (IdKind.None, 0),
     };
 }

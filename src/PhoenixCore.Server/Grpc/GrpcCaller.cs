@@ -2,12 +2,14 @@ using System.Collections.Frozen;
 using PhoenixCore.Grpc;
 using PhoenixCore.Server.Auth;
 using PhoenixCore.Server.Edge;
+using PhoenixCore.Server.Replicas;
 using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
 
 namespace PhoenixCore.Server.Grpc;
 
 /// <summary>What a call says about who calls and until when; lets it in by the gate.</summary>
-internal sealed class GrpcCaller(Gate gate, IEnumerable<ServiceDescriptor> services)
+/// <param name="replica">Null = the shard has no other copies.</param>
+internal sealed class GrpcCaller(Gate gate, IEnumerable<ServiceDescriptor> services, ReplicaHost? replica = null)
 {
     private static readonly GrpcStatus Unauthorized = Statuses.Of(ApiResult.Unauthorized);
     private static readonly GrpcStatus Forbidden = Statuses.Of(ApiResult.Forbidden);
@@ -53,8 +55,28 @@ internal sealed class GrpcCaller(Gate gate, IEnumerable<ServiceDescriptor> servi
         var admission = method.IsStream ? new Admission(Gate.Refusal(caller, method.Any), null) : gate.Admit(caller, method.Any);
         if (admission.Refusal != null) call.Fail(Refuse(admission));
         else call.HoldsPlace = !method.IsStream;
-        return default;
+        return replica?.Link is null || admission.Refusal != null ? default : OnFollowerAsync(call, method.Any);
     }
+
+    /// <summary>A copy that follows refuses what writes, names the leader, and says how old what it shows may be.</summary>
+    private async ValueTask OnFollowerAsync(GrpcCall call, Scope any)
+    {
+        if ((any & (Scope.AnyWrite | Scope.Admin)) != 0 && !IsQuestion(call.Path))
+        {
+            call.Fail(Statuses.NotLeader(replica!.Node!.LeaderAddress));
+            return;
+        }
+
+        if (await ReplicaReads.RefusalAsync(replica!, call.RequestMetadata.Find(ReplicaReads.MinSequenceName), call.RequestMetadata.Find(ReplicaReads.MaxStalenessName), call.CancellationToken).ConfigureAwait(false) is { } refusal)
+        {
+            call.Fail(Statuses.Of(refusal));
+            return;
+        }
+
+        foreach (var (name, value) in ReplicaReads.Describe(replica!)) call.HttpContext.Response.Headers[name.ToLowerInvariant()] = value;
+    }
+
+    private static bool IsQuestion(string path) => path[(path.LastIndexOf('/') + 1)..] is var method && (method.StartsWith("Get", StringComparison.Ordinal) || method.StartsWith("List", StringComparison.Ordinal));
 
     public static void End(GrpcCall call) => Gate.Leave(Of(call));
 }

@@ -10,6 +10,7 @@ using PhoenixCore.Server.Events;
 using PhoenixCore.Server.Grpc.Rendering;
 using PhoenixCore.Server.Grpc.Submit;
 using PhoenixCore.Server.Grpc.Wire;
+using PhoenixCore.Server.Replicas;
 using PhoenixCore.Server.Rest.Output;
 using PhoenixCore.Server.Tenants;
 using PhoenixCore.Server.Webhooks;
@@ -28,8 +29,8 @@ public static class GrpcFront
 
     /// <param name="health">Told by the host; null makes one that says "serving".</param>
     /// <param name="webhooks">Null = the service is not served.</param>
-    public static GrpcDispatcher Create(
-        Operations operations, AssetDirectory assets, LedgerShard shard, Gate gate, Administration administration, EventStreams streams, TimeProvider time, HealthService? health = null, WebhookDesk? webhooks = null, ILogger? log = null)
+    internal static GrpcDispatcher Create(
+        Operations operations, AssetDirectory assets, LedgerShard shard, Gate gate, Administration administration, EventStreams streams, TimeProvider time, HealthService? health = null, WebhookDesk? webhooks = null, ILogger? log = null, ReplicaHost? replica = null)
     {
         var service = LedgerReflection.Descriptor.Services[0];
         var operators = AdminReflection.Descriptor.Services[0];
@@ -62,7 +63,7 @@ public static class GrpcFront
         GrpcServiceBinder[] binders = [ledger, history, events, policies, admin, .. webhooks is null ? [] : new[] { WebhookCalls.Bind(webhooks) }];
         var services = binders.Select(binder => binder.Service).ToArray();
         var reflection = new ReflectionService([.. services, HealthReflection.Descriptor.Services[0]]);
-        var options = new GrpcOptions { Authorize = new GrpcCaller(gate, services).Authorize, Ended = GrpcCaller.End };
+        var options = new GrpcOptions { Authorize = new GrpcCaller(gate, services, replica).Authorize, Ended = GrpcCaller.End };
         return new GrpcDispatcher([.. binders, health.Bind(), .. reflection.Bind()], options, log);
     }
 

@@ -57,7 +57,7 @@ internal sealed class HistoryCalls(Operations operations, StateReads reads, Asse
     {
         fixed (byte* payload = fact)
         {
-            if (kind == IdKind.Transaction) return Numbers.OrdinalOf(number) == 0 && new FactParts(payload).First.Kind is not (PartKind.Refused or PartKind.AdminActed or PartKind.KeyClosed or PartKind.EpochStarted);
+            if (kind == IdKind.Transaction) return Numbers.OrdinalOf(number) == 0 && new FactParts(payload).First.Kind is not (PartKind.Refused or PartKind.AdminActed or PartKind.KeyClosed or PartKind.EpochStarted or PartKind.MembersChanged);
             var index = 0;
             foreach (var part in new FactParts(payload))
             {

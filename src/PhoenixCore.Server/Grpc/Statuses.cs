@@ -34,6 +34,9 @@ internal static class Statuses
         return Make(reply.Result, metadata, reply.Explanation);
     }
 
+    /// <summary>With where the leader is, if that is known.</summary>
+    public static GrpcStatus NotLeader(string leader) => Make(LedgerResult.NotLeader, leader.Length == 0 ? null : new Dictionary<string, string> { ["leader"] = leader });
+
     public static GrpcStatus InvalidPolicy(string why) => Make(LedgerResult.InvalidPolicy, null, why);
 
     /// <summary>A request that breaks the contract before the ledger sees it.</summary>

@@ -51,9 +51,8 @@ internal sealed class Probes(ServerHealth health)
             return;
         }
 
-        // A server is the only copy of its shard, so it leads; nobody follows yet.
         var checks = health.Checks();
-        Lines(http, role.Count == 0 ? checks : checks.Append(("role", role[0] != "follower")));
+        Lines(http, role.Count == 0 ? checks : checks.Append(("role", (role[0] == "follower") == health.Follows)));
     }
 
     private void AnswerStartup(HttpContext http)

@@ -4,7 +4,7 @@ using PhoenixCore.Shard;
 namespace PhoenixCore.Server.Health;
 
 /// <summary>What the probes are answered from. Any thread.</summary>
-internal sealed class ServerHealth(OpeningProgress opening, TimeSpan stall, ILogger log) : IDisposable
+internal sealed class ServerHealth(OpeningProgress opening, TimeSpan stall, ILogger log, Func<bool>? follows = null) : IDisposable
 {
     private readonly long _begun = Stopwatch.GetTimestamp();
     private volatile LedgerShard? _shard;
@@ -12,6 +12,9 @@ internal sealed class ServerHealth(OpeningProgress opening, TimeSpan stall, ILog
     private volatile bool _isStopping;
 
     public OpeningProgress Opening => opening;
+
+    /// <summary>It follows another copy.</summary>
+    public bool Follows => follows?.Invoke() == true;
 
     public bool IsStarted => _shard is not null;
 
@@ -31,6 +34,14 @@ internal sealed class ServerHealth(OpeningProgress opening, TimeSpan stall, ILog
     {
         _loops = new LoopWatch(shard, stall, log);
         _shard = shard;
+    }
+
+    /// <summary>The shard is being opened anew, or changes its role.</summary>
+    public void Closed()
+    {
+        _shard = null;
+        _loops?.Dispose();
+        _loops = null;
     }
 
     public void Stopping() => _isStopping = true;

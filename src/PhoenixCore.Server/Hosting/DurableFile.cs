@@ -8,6 +8,11 @@ public static unsafe class DurableFile
 {
     private const string Aside = ".new";
 
+    private static long _writes;
+
+    /// <summary>How many were written by this process: who copies them looks again when it has grown.</summary>
+    public static long Writes => Interlocked.Read(ref _writes);
+
     /// <summary>Null when there is no such file.</summary>
     /// <exception cref="JournalIoException">The system refused to read it.</exception>
     public static string? ReadText(IJournalStorage storage, string name)
@@ -24,9 +29,11 @@ public static unsafe class DurableFile
 
     /// <summary>Returns when no crash can take the new content back.</summary>
     /// <exception cref="JournalIoException">The old content, if any, may still be there.</exception>
-    public static void WriteText(IJournalStorage storage, string name, string text)
+    public static void WriteText(IJournalStorage storage, string name, string text) => WriteBytes(storage, name, Encoding.UTF8.GetBytes(text));
+
+    /// <inheritdoc cref="WriteText"/>
+    public static void WriteBytes(IJournalStorage storage, string name, ReadOnlySpan<byte> bytes)
     {
-        var bytes = Encoding.UTF8.GetBytes(text);
         using (var file = storage.Open(name + Aside, JournalFileMode.Create))
         {
             fixed (byte* start = bytes) file.Write(0, start, bytes.Length);
@@ -35,5 +42,6 @@ public static unsafe class DurableFile
 
         storage.Rename(name + Aside, name);
         storage.SyncDirectory();
+        Interlocked.Increment(ref _writes);
     }
 }

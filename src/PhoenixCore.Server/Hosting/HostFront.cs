@@ -20,6 +20,16 @@ internal sealed class HostFront(Probes probes, MetricsEndpoint metrics)
         _rest = rest;
     }
 
+    /// <summary>Nothing but probes and metrics is answered, until it opens again.</summary>
+    public void Close()
+    {
+        _rest = null;
+        _grpc.Close();
+    }
+
+    /// <summary>What the copies of a shard say to each other is answered at any time.</summary>
+    public void Serve(string prefix, GrpcDispatcher dispatcher) => _grpc.Serve(prefix, dispatcher);
+
     public void Map(IApplicationBuilder app)
     {
         app.MapGrpc(_grpc);

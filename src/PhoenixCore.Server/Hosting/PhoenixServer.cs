@@ -6,6 +6,7 @@ using PhoenixCore.Journal;
 using PhoenixCore.Server.Health;
 using PhoenixCore.Server.Logs;
 using PhoenixCore.Server.Metrics;
+using PhoenixCore.Server.Replicas;
 using PhoenixCore.Server.Rest;
 using PhoenixCore.Server.Tenants;
 using PhoenixCore.Shard;
@@ -14,14 +15,19 @@ using PhoenixCore.Shard.Time;
 namespace PhoenixCore.Server.Hosting;
 
 /// <summary>A running server: one shard, its tenants, and both fronts. Made by <see cref="StartAsync(ServerSettings, Action{ShardFault}, TimeProvider?, IClock?, Action{PhoenixServer}?, JsonLines?)"/>, ended by disposing.</summary>
-public sealed class PhoenixServer : IAsyncDisposable
+public sealed partial class PhoenixServer : IAsyncDisposable
 {
     private const string LockName = "lock";
 
     /// <summary>Would make an activity and a log scope for each request, at whatever level: a twentieth of a unary call for lines that nobody reads.</summary>
     private const string RequestDiagnostics = "Microsoft.AspNetCore.Hosting.Diagnostics";
     private static readonly TimeSpan DrainMax = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ReplicaPatience = TimeSpan.FromSeconds(2);
 
+    private readonly ServerSettings _settings;
+    private readonly Action<ShardFault> _onFault;
+    private readonly TimeProvider _time;
+    private readonly IClock _ledgerClock;
     private readonly ILoggerFactory _log;
     private readonly IDisposable _lock;
     private readonly MetricSources _sources;
@@ -29,18 +35,29 @@ public sealed class PhoenixServer : IAsyncDisposable
     private readonly MeterBoard _board;
     private readonly HostFront _front;
     private readonly WebApplication _app;
-    private ServerParts? _parts;
+    private readonly X509Certificate2? _certificate;
+    private ReplicaHost? _replica;
+    private LedgerShard? _shard;
+    private volatile ServerParts? _parts;
     private bool _ended;
 
-    private PhoenixServer(ServerSettings settings, IDisposable held, JsonLines? lines)
+    private PhoenixServer(ServerSettings settings, IDisposable held, JsonLines? lines, Action<ShardFault> onFault, TimeProvider time, IClock ledgerClock)
     {
         _lock = held;
+        (_settings, _onFault, _time, _ledgerClock) = (settings, onFault, time, ledgerClock);
+        _certificate = CertificateOf(settings);
         _log = LogOf(settings, lines);
         _sources = new MetricSources { Opening = new OpeningProgress(), DataDirectory = settings.DataDirectory };
-        _health = new ServerHealth(_sources.Opening, settings.Stall, _log.CreateLogger("health"));
-        _board = new MeterBoard([.. ShardFamilies.Of(_sources), .. EdgeFamilies.Of(_sources)]);
+        _health = new ServerHealth(_sources.Opening, settings.Stall, _log.CreateLogger("health"), () => _replica?.Link is not null);
+        _board = new MeterBoard([.. ShardFamilies.Of(_sources), .. ReplicationFamilies.Of(_sources), .. EdgeFamilies.Of(_sources)]);
         _front = new HostFront(new Probes(_health), new MetricsEndpoint(_board, _sources));
-        _app = Build(settings, _log, _front);
+        if (settings.IsReplicated)
+        {
+            _sources.Replica = _replica = new ReplicaHost(settings, new Edges(this), ledgerClock, onFault, _certificate, _log.CreateLogger("replication"));
+            _front.Serve(ReplicaWire.Prefix, _replica.Service.Dispatcher);
+        }
+
+        _app = Build(settings, _log, _front, _certificate);
     }
 
     /// <summary>As bound, so with the real port where 0 was asked for.</summary>
@@ -81,10 +98,10 @@ public sealed class PhoenixServer : IAsyncDisposable
         PhoenixServer? server = null;
         try
         {
-            server = new PhoenixServer(settings, held, lines);
+            server = new PhoenixServer(settings, held, lines, onFault, time ?? TimeProvider.System, ledgerClock ?? new SystemClock());
             await server.ListenAsync(settings);
             onListening?.Invoke(server);
-            await server.OpenAsync(settings, onFault, time ?? TimeProvider.System, ledgerClock ?? new SystemClock());
+            await server.OpenAsync();
             return server;
         }
         catch
@@ -104,11 +121,13 @@ public sealed class PhoenixServer : IAsyncDisposable
         _parts?.Rest.StopStreams();
         using var patience = new CancellationTokenSource(DrainMax);
         await _app.StopAsync(patience.Token);
-        if (_parts is { } parts) await parts.Rest.WhenIdleAsync();
+        if (_parts is { } parts) await WhenIdleAsync(parts);
         await _app.DisposeAsync();
         _board.Dispose();
         _health.Dispose();
         if (_parts is not null) await _parts.DisposeAsync();
+        if (_replica is not null) await _replica.DisposeAsync();
+        else _shard?.Dispose();
         _log.Dispose();
         _lock.Dispose();
     }
@@ -128,13 +147,34 @@ public sealed class PhoenixServer : IAsyncDisposable
         (RestAddress, GrpcAddress) = (addresses[0], addresses[1]);
     }
 
-    private async Task OpenAsync(ServerSettings settings, Action<ShardFault> onFault, TimeProvider time, IClock ledgerClock)
+    private async Task OpenAsync()
     {
-        SettingsFile.Write(new PosixStorage(settings.DataDirectory), settings.Given, EdgeFamilies.Version);
-        _parts = await ServerParts.OpenAsync(settings, onFault, time, ledgerClock, _log, _sources.Opening);
+        SettingsFile.Write(new PosixStorage(_settings.DataDirectory), _settings.Given, EdgeFamilies.Version);
+        if (_replica is { } replica)
+        {
+            await replica.StartAsync(_settings.Advertise ?? GrpcAddress.ToString());
+            return;
+        }
+
+        var shardId = ShardIdentity.ReadOrMake(new PosixStorage(_settings.DataDirectory));
+        _shard = await ServerParts.OpenShardAsync(_settings, shardId, _onFault, _ledgerClock, _log, _sources.Opening, replication: null);
+        await OpenPartsAsync(_shard, shardId, isFollower: false);
+    }
+
+    private async Task OpenPartsAsync(LedgerShard shard, Guid shardId, bool isFollower)
+    {
+        _parts = await ServerParts.OpenAsync(_settings, shard, shardId, _time, _log, _replica, isFollower);
         _sources.Parts = _parts.Running;
         _front.Open(_parts.Rest, _parts.Grpc);
-        _health.Started(_parts.Shard);
+        _health.Started(shard);
+    }
+
+    /// <summary>With too few copies, requests may wait for ever: they are not waited for.</summary>
+    private async Task WhenIdleAsync(ServerParts parts)
+    {
+        var idle = parts.Rest.WhenIdleAsync();
+        if (_replica is null) await idle;
+        else await Task.WhenAny(idle, Task.Delay(ReplicaPatience));
     }
 
     /// <remarks>Kestrel quotes the line that it refuses, at the level of debugging: credentials stand in such lines. Test: <c>No_secret_stands_in_a_file_a_line_or_an_answer</c>.</remarks>
@@ -144,9 +184,8 @@ public sealed class PhoenixServer : IAsyncDisposable
         .AddFilter("Microsoft.AspNetCore.Server.Kestrel.BadRequests", settings.LogLevel < LogLevel.Information ? LogLevel.Information : settings.LogLevel)
         .AddLines(settings.LogFormat == LogFormat.Json ? lines ?? JsonLines.OfProcess() : null));
 
-    private static WebApplication Build(ServerSettings settings, ILoggerFactory log, HostFront front)
+    private static WebApplication Build(ServerSettings settings, ILoggerFactory log, HostFront front, X509Certificate2? certificate)
     {
-        var certificate = CertificateOf(settings);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Services.AddSingleton(log);
         builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
@@ -155,17 +194,25 @@ public sealed class PhoenixServer : IAsyncDisposable
         {
             KestrelLimits.Apply(kestrel);
             kestrel.Listen(settings.Rest, listen => Secure(listen, HttpProtocols.Http1, certificate));
-            kestrel.Listen(settings.Grpc, listen => Secure(listen.ServeGrpcOnly(), HttpProtocols.Http2, certificate));
+            kestrel.Listen(settings.Grpc, listen => Secure(listen.ServeGrpcOnly(), HttpProtocols.Http2, certificate, asksForCertificate: settings.ReplicationCa != null));
         });
         var app = builder.Build();
         front.Map(app);
         return app;
     }
 
-    private static void Secure(ListenOptions listen, HttpProtocols clearText, X509Certificate2? certificate)
+    private static void Secure(ListenOptions listen, HttpProtocols clearText, X509Certificate2? certificate, bool asksForCertificate = false)
     {
         listen.Protocols = certificate == null || clearText == HttpProtocols.Http2 ? clearText : HttpProtocols.Http1AndHttp2;
-        if (certificate != null) listen.UseHttps(new HttpsConnectionAdapterOptions { ServerCertificate = certificate });
+        if (certificate == null) return;
+        var options = new HttpsConnectionAdapterOptions { ServerCertificate = certificate };
+        if (asksForCertificate) // which authority gave it out is looked at where copies are let in: clients have none
+        {
+            options.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
+            options.ClientCertificateValidation = (_, _, _) => true;
+        }
+
+        listen.UseHttps(options);
     }
 
     private static X509Certificate2? CertificateOf(ServerSettings settings)

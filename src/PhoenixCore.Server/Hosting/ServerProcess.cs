@@ -13,10 +13,11 @@ public static class ServerProcess
     public const int BadConfiguration = 64;
     public const int JournalDamaged = 72;
     public const int DirectoryLocked = 73;
+    public const int Deposed = 74;
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
 
     /// <summary>Runs until SIGINT or SIGTERM.</summary>
-    /// <returns>0 after a clean stop; 64 bad configuration; 70 storage failed; 71 invariant broken; 72 journal damaged; 73 data directory in use.</returns>
+    /// <returns>0 after a clean stop; 64 bad configuration; 70 storage failed; 71 invariant broken; 72 journal damaged; 73 data directory in use; 74 another copy leads now.</returns>
     public static async Task<int> RunAsync(string[] arguments)
     {
         if (arguments.Contains("--help"))
@@ -134,8 +135,13 @@ public static class ServerProcess
 
     private static void EndProcess(Announcer announcer, ShardFault fault)
     {
-        var isStorage = fault.ExitCode == ShardFault.StorageFailed;
-        var telling = new Thread(() => announcer.Fail(isStorage ? LogEvents.StorageFailed : LogEvents.InvariantBroken, $"{(isStorage ? "storage failed" : "invariant broken")}: {fault.Reason.Message}", fault.ExitCode)) { IsBackground = true };
+        var (id, what) = fault.ExitCode switch
+        {
+            ShardFault.StorageFailed => (LogEvents.StorageFailed, "storage failed"),
+            Deposed => (LogEvents.Deposed, "deposed"),
+            _ => (LogEvents.InvariantBroken, "invariant broken"),
+        };
+        var telling = new Thread(() => announcer.Fail(id, $"{what}: {fault.Reason.Message}", fault.ExitCode)) { IsBackground = true };
         telling.Start();
         telling.Join(LastWords); // a pipe that nobody reads must not keep the process alive
         ProcessExit.Now(fault.ExitCode);

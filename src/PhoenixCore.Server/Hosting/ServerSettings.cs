@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 using PhoenixCore.Journal;
+using PhoenixCore.Replication;
 
 namespace PhoenixCore.Server.Hosting;
 
@@ -72,6 +73,26 @@ public sealed record ServerSettings
 
     /// <summary>How long a loop of the shard may stand still.</summary>
     public TimeSpan Stall { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Address of the leader's gRPC; null = this server leads, or is alone.</summary>
+    public Uri? Follow { get; init; }
+
+    public Durability Durability { get; init; } = Durability.Local;
+
+    /// <summary>What copies of a shard show each other; null = there are no others.</summary>
+    public string? ReplicationSecret { get; init; }
+
+    /// <summary>Where other copies and clients find this one's gRPC; null = the address it is bound to.</summary>
+    public string? Advertise { get; init; }
+
+    /// <summary>Whose certificates other copies must show, and whose the leader's must be: a .pem file; null = the system's trust, and none is asked for.</summary>
+    public string? ReplicationCa { get; init; }
+
+    /// <summary>Silence of a quorum after which nothing more is taken.</summary>
+    public TimeSpan QuorumLoss { get; init; } = TimeSpan.FromMilliseconds(1_500);
+
+    /// <summary>This server is, or may become, one copy of several.</summary>
+    public bool IsReplicated => ReplicationSecret is not null;
 
     public LogLevel LogLevel { get; init; } = LogLevel.Warning;
 

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Text.Json;
+using PhoenixCore.Replication;
 
 namespace PhoenixCore.Server.Hosting;
 
@@ -34,6 +35,8 @@ public static class SettingsReader
         if (settings.SegmentMaxMebibytes < settings.SegmentMinMebibytes) throw new SettingsException("--segment-max-mib is smaller than --segment-min-mib");
         if (settings.TlsKey != null && settings.TlsCertificate == null) throw new SettingsException("--tls-key needs --tls-certificate");
         if (new[] { settings.JwtKeys, settings.JwtIssuer, settings.JwtAudience }.Count(value => value != null) is not (0 or 3)) throw new SettingsException("--jwt-keys, --jwt-issuer and --jwt-audience are given together or not at all");
+        if (settings.ReplicationSecret == null && (settings.Follow != null || settings.Durability != Durability.Local)) throw new SettingsException("--follow and --durability quorum or all need PHOENIX_REPLICATION_SECRET");
+        if (settings.ReplicationCa != null && settings.TlsCertificate == null) throw new SettingsException("--replication-ca needs --tls-certificate");
         return settings with { Given = given };
     }
 

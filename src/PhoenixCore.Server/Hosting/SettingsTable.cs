@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using PhoenixCore.Journal;
+using PhoenixCore.Replication;
 using PhoenixCore.Server.Auth.Tokens;
 
 namespace PhoenixCore.Server.Hosting;
@@ -40,6 +41,12 @@ public static class SettingsTable
         new("tls-certificate", "none", "certificate for both addresses: a .pem file (with --tls-key) or a .pfx file; none = clear text", (s, v) => s with { TlsCertificate = NotEmpty(v) }),
         new("tls-key", "none", "private key of a .pem certificate", (s, v) => s with { TlsKey = NotEmpty(v) }),
         new("tls-password", "none", "password of the .pfx file or the encrypted key; only as a variable", (s, v) => s with { TlsPassword = v }, IsSecret: true),
+        new("follow", "none", "gRPC address of the leader whose copy this is, such as http://10.0.0.1:8081; none = this server leads, or is alone", (s, v) => s with { Follow = v == "none" ? null : Address(v) }),
+        new("durability", "local", "when a write is answered: local = this disk holds it, quorum = the disks of more than half of the voters, all = of all voters", (s, v) => s with { Durability = Level<Durability>(v) }),
+        new("replication-secret", "none", "what the copies of a shard show each other, at least 16 characters, the same on each; only as a variable", (s, v) => s with { ReplicationSecret = Secret(v) }, IsSecret: true),
+        new("replication-ca", "none", "a .pem file: other copies must show a certificate of this authority, and so must the leader; needs --tls-certificate", (s, v) => s with { ReplicationCa = NotEmpty(v) }),
+        new("advertise", "the bound address", "where other copies and clients find this server's gRPC, such as http://10.0.0.2:8081", (s, v) => s with { Advertise = Address(v).ToString() }),
+        new("quorum-loss-ms", "1500", "silence of a quorum after which nothing more is taken, 200 to 60000", (s, v) => s with { QuorumLoss = TimeSpan.FromMilliseconds(Number(v, 200, 60_000)) }),
         new("stall-seconds", "30", "seconds that a loop of the shard may stand still (in one slow sync, say) before /livez says so, 1 to 3600", (s, v) => s with { Stall = TimeSpan.FromSeconds(Number(v, 1, 3_600)) }),
         new("log-format", "human", "human: lines on standard output, logs on standard error; json: every event as JSON on standard output, one on a line", (s, v) => s with { LogFormat = Format(v) }),
         new("log-level", "warning", "debug, information, warning or error", (s, v) => s with { LogLevel = Level(v) }),
@@ -67,6 +74,13 @@ public static class SettingsTable
         var named = value.StartsWith("localhost:", StringComparison.Ordinal) ? "127.0.0.1" + value["localhost".Length..] : value;
         return named.LastIndexOf(':') > 0 && IPEndPoint.TryParse(named, out var address) ? address : throw new FormatException("address:port is expected, such as 127.0.0.1:8080 or [::1]:8080");
     }
+
+    private static Uri Address(string value) => Uri.TryCreate(value, UriKind.Absolute, out var address) && address.Scheme is ("http" or "https") ? address : throw new FormatException("an address such as http://10.0.0.1:8081 is expected");
+
+    private static T Level<T>(string value)
+        where T : struct, Enum =>
+        Enum.GetNames<T>().FirstOrDefault(name => name.Equals(value, StringComparison.OrdinalIgnoreCase) && value == value.ToLowerInvariant()) is { } known ? Enum.Parse<T>(known)
+            : throw new FormatException($"one of {string.Join(", ", Enum.GetNames<T>()).ToLowerInvariant()} is expected");
 
     private static string Secret(string value) => value.Length >= ApiKeyLengthMin && value.All(c => c is > ' ' and < (char)127) ? value
         : throw new FormatException($"at least {ApiKeyLengthMin} printable ASCII characters without spaces are expected");

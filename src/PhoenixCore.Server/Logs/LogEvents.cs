@@ -30,6 +30,15 @@ public static class LogEvents
     public static readonly EventId LoopStalled = new(1020, nameof(LoopStalled));
     public static readonly EventId LoopResumed = new(1021, nameof(LoopResumed));
     public static readonly EventId ShadowReportNotWritten = new(1030, nameof(ShadowReportNotWritten));
+    public static readonly EventId ReplicaRefused = new(1040, nameof(ReplicaRefused));
+    public static readonly EventId ReplicaDiverged = new(1041, nameof(ReplicaDiverged));
+    public static readonly EventId PromotionFinished = new(1042, nameof(PromotionFinished));
+    public static readonly EventId LeaderLost = new(1043, nameof(LeaderLost));
+    public static readonly EventId Deposed = new(1044, nameof(Deposed));
+    public static readonly EventId TailCut = new(1045, nameof(TailCut));
+    public static readonly EventId VotersChanged = new(1046, nameof(VotersChanged));
+    public static readonly EventId Gathering = new(1047, nameof(Gathering));
+    public static readonly EventId DigestsDiffer = new(1048, nameof(DigestsDiffer));
     public static readonly EventId RequestFailed = new(4001, nameof(RequestFailed));
     public static readonly EventId WebhookDisabled = new(5001, nameof(WebhookDisabled));
     public static readonly EventId WebhookDisablingNotWritten = new(5002, nameof(WebhookDisablingNotWritten));

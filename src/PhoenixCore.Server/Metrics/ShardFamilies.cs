@@ -20,8 +20,8 @@ internal static class ShardFamilies
     private static IEnumerable<MetricFamily> Roles(MetricSources sources) =>
     [
         new NumberFamily("phoenix_format_version", MetricKind.Gauge, "Version of the facts that the journal holds.", [], () => [new(EpochStartedBody.FactFormat)]),
-        new NumberFamily("phoenix_shard_role", MetricKind.Gauge, "1 leader, 4 recovering.", OfShard, () => [new(sources.Parts is null ? 4 : 1, Shard)]),
-        Gauge(sources, "phoenix_shard_epoch", "Epoch in which the shard writes.", shard => shard.Recovery.Epoch),
+        new NumberFamily("phoenix_shard_role", MetricKind.Gauge, "0 follower, 1 leader, 2 follower without a vote, 4 recovering or waiting for voters.", OfShard, () => [new(sources.Replica?.Node is { } node ? (int)node.Role : sources.Parts is null ? 4 : 1, Shard)]),
+        Gauge(sources, "phoenix_shard_epoch", "Epoch in which the shard writes.", shard => shard.Epoch),
         new NumberFamily("phoenix_recovery_progress_ratio", MetricKind.Gauge, "Share of snapshot and journal that the start has read.", OfShard, () => [new(sources.Opening.Share, Shard)]),
         Gauge(sources, "phoenix_recovery_duration_seconds", "What reading the journal took at the last start.", shard => shard.Recovery.ReplayMilliseconds / 1_000),
         Counter(sources, "phoenix_recovery_records_total", "Facts that the last start replayed.", shard => shard.Recovery.VisitedRecords),
@@ -96,14 +96,16 @@ internal static class ShardFamilies
 
     private static IEnumerable<LabeledNumber> Refusals(LedgerShard shard)
     {
-        var (full, suspect) = (0L, 0L);
+        var (full, suspect, follows, few) = (0L, 0L, 0L, 0L);
         foreach (var (_, result, count) in shard.Meters.Commands())
         {
             if (result == LedgerResult.StorageFull) full += count;
             else if (result == LedgerResult.ClockSuspect) suspect += count;
+            else if (result == LedgerResult.NotLeader) follows += count;
+            else if (result == LedgerResult.NotEnoughReplicas) few += count;
         }
 
-        return [new(shard.Meters.RingFull, Shard, "ring_full"), new(full, Shard, "storage_full"), new(suspect, Shard, "clock_suspect")];
+        return [new(shard.Meters.RingFull, Shard, "ring_full"), new(full, Shard, "storage_full"), new(suspect, Shard, "clock_suspect"), new(follows, Shard, "not_leader"), new(few, Shard, "not_enough_replicas")];
     }
 
     /// <remarks>Read from the last stage to the first, so that none seems to be ahead of the one before.</remarks>
@@ -111,7 +113,7 @@ internal static class ShardFamilies
     {
         var answered = shard.Cursors.Shown;
         var committed = shard.Cursors.Committed;
-        var durable = shard.History.LastSequence;
+        var durable = shard.Durable.LastSequence;
         var appended = Math.Max(shard.Cursors.Appended, durable);
         return [new(appended, Shard, "appended"), new(durable, Shard, "durable"), new(committed, Shard, "committed"), new(answered, Shard, "answered")];
     }

@@ -1,10 +1,12 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
+using PhoenixCore.Ledger;
 using PhoenixCore.Server.Auth;
 using PhoenixCore.Server.Edge;
 using PhoenixCore.Server.Edge.History;
 using PhoenixCore.Server.Events;
 using PhoenixCore.Server.Logs;
+using PhoenixCore.Server.Replicas;
 using PhoenixCore.Server.Rest.Description;
 using PhoenixCore.Server.Rest.Handlers;
 using PhoenixCore.Server.Rest.Input;
@@ -23,6 +25,7 @@ public sealed class RestFront
     private readonly TokenEndpoint _tokens;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
+    private readonly ReplicaHost? _replica;
     private readonly CommandRunner _runner;
     private readonly ApiDescription _description;
     private int _underWay;
@@ -30,11 +33,12 @@ public sealed class RestFront
     /// <param name="time">Turns relative deadlines and durations into times.</param>
     /// <param name="tokens">Answers <c>POST /oauth/token</c>.</param>
     internal RestFront(
-        Operations operations, AssetDirectory assets, LedgerShard shard, Gate gate, Administration administration, EventStreams streams, WebhookDesk webhooks, TokenEndpoint tokens, ILogger log, TimeProvider? time = null)
+        Operations operations, AssetDirectory assets, LedgerShard shard, Gate gate, Administration administration, EventStreams streams, WebhookDesk webhooks, TokenEndpoint tokens, ILogger log, TimeProvider? time = null, ReplicaHost? replica = null)
     {
         _gate = gate;
         _tokens = tokens;
         _log = log;
+        _replica = replica;
         _time = time ?? TimeProvider.System;
         var runner = _runner = new CommandRunner(operations, assets, shard, _time);
         _routes = new RouteTable(
@@ -54,6 +58,7 @@ public sealed class RestFront
             .. new ExportHandlers(administration, runner, shard).Routes,
             .. new SnapshotHandlers(runner, new SnapshotDesk(shard)).Routes,
             .. new PolicyHandlers(runner).Routes,
+            .. new ReplicationHandlers(runner, replica).Routes,
         ]);
         _description = new ApiDescription(_routes);
     }
@@ -123,6 +128,7 @@ public sealed class RestFront
         if (target.Length == 0 || target[0] != '/') target = http.Request.Path.Value ?? "";
         if (RequestChecks.OfFraming(http) is { } badFraming) throw new ApiErrorException(badFraming);
         if (_description.TryAnswer(http, target)) return default;
+        if (_replica?.Link is not null && !ReplicaReads.IsRead(http.Request.Method, target)) throw NotLeader(http);
         if (target is TokenEndpoint.Path or "/v1" + TokenEndpoint.Path) return _tokens.AnswerAsync(http);
         if (_gate.Authenticate(http.Request.Headers.Authorization is [var authorization] ? authorization : null) is not { } caller) throw new ApiErrorException(ApiError.Unauthorized);
         if (Gate.OfTenant(caller) is { } refusal) throw new ApiErrorException(ApiError.Of(refusal));
@@ -136,7 +142,21 @@ public sealed class RestFront
 
         Admit(http, caller, route);
         admitted = caller;
+        if (_replica?.Link is not null) return AnswerAsFollowerAsync(_replica, route, CallOf(http, caller, route, dialect, parameters));
         return route.Handler(CallOf(http, caller, route, dialect, parameters));
+    }
+
+    private ApiErrorException NotLeader(HttpContext http)
+    {
+        http.Response.Headers[ReplicaReads.LeaderName] = _replica!.Node!.LeaderAddress;
+        return new ApiErrorException(ApiError.Of(LedgerResult.NotLeader, refusedIndex: -1) with { Message = $"this copy follows {_replica.Node.LeaderAddress}, which takes what writes" });
+    }
+
+    private static async ValueTask AnswerAsFollowerAsync(ReplicaHost replica, Route route, RestCall call)
+    {
+        if (await ReplicaReads.RefusalAsync(replica, call.Query("min_sequence"), call.Query("max_staleness_ms"), call.Http.RequestAborted).ConfigureAwait(false) is { } refusal) throw new RefusedException(refusal);
+        foreach (var (name, value) in ReplicaReads.Describe(replica)) call.Http.Response.Headers[name] = value;
+        await route.Handler(call).ConfigureAwait(false);
     }
 
     private void Admit(HttpContext http, Caller caller, Route route)

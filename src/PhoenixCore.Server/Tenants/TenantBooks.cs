@@ -58,6 +58,25 @@ internal sealed class TenantBooks(LedgerShard shard, RateLimits limits, TextKeyS
         }
     }
 
+    /// <summary>Takes over whether a known tenant was suspended or erased elsewhere.</summary>
+    public async Task RefreshAsync(TenantContext tenant)
+    {
+        var call = shard.Rent();
+        try
+        {
+            FillRead(call, tenant.Number);
+            await shard.SendAsync(call, CancellationToken.None).ConfigureAwait(false);
+            if (OutcomeOf(call).Result != LedgerResult.Accepted) return;
+            var view = MemoryMarshal.Read<TenantView>(call.Answered);
+            tenant.IsSuspended = (view.Flags & AdminActedBody.Suspended) != 0;
+            if ((view.Flags & AdminActedBody.Erased) != 0 && !tenant.IsErased) Erase(tenant);
+        }
+        finally
+        {
+            call.Return();
+        }
+    }
+
     /// <summary>The key of the texts of a tenant that is about to be made; durable on return, since it is used with the first fact.</summary>
     public void MakeKey(uint number) => keys.MakeFirst(number);
 

@@ -43,6 +43,13 @@ public sealed class TenantRegistry
         return registry;
     }
 
+    /// <summary>On a copy that follows: learns what the leader has done to tenants.</summary>
+    internal async Task RefreshAsync()
+    {
+        foreach (var known in All) await Books.RefreshAsync(known).ConfigureAwait(false);
+        for (var number = (uint)Count + 1; await Books.ReadAsync(number).ConfigureAwait(false) is { } tenant; number++) Add(tenant);
+    }
+
     /// <summary>Null when there is none.</summary>
     public TenantContext? Find(uint number) => _byNumber.GetValueOrDefault(number);
 

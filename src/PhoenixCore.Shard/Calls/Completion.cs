@@ -5,4 +5,7 @@ internal struct Completion
 {
     public ulong VisibleAfter;
     public int Waiter;
+
+    /// <summary>What has to be confirmed by other copies first; 0 = nothing.</summary>
+    public ulong Round;
 }

@@ -6,7 +6,7 @@ using PhoenixCore.Shard.Metering;
 namespace PhoenixCore.Shard.Loops;
 
 /// <summary>Completes calls in order once what they saw is committed. A step machine.</summary>
-internal sealed unsafe class AnsweringLoop(HandoverRing<Completion> completions, ShardCursors cursors, CallPool calls, IWaitStrategy sequencerWait, ShardMeters meters) : IWorkSource
+internal sealed unsafe class AnsweringLoop(HandoverRing<Completion> completions, ShardCursors cursors, CallPool calls, IWaitStrategy sequencerWait, ShardMeters meters, IShardReplication? replication = null) : IWorkSource
 {
     private const int SliceMax = 256;
 
@@ -14,7 +14,9 @@ internal sealed unsafe class AnsweringLoop(HandoverRing<Completion> completions,
     private ulong _committed;
     private ulong _committedBefore;
 
-    public bool HasWork => completions.Available(1) > 0 && completions.Peek(0)->VisibleAfter <= cursors.Committed;
+    public bool HasWork => completions.Available(1) > 0 && completions.Peek(0)->VisibleAfter <= cursors.Committed && completions.Peek(0)->Round <= Confirmed;
+
+    private ulong Confirmed => replication?.ConfirmedRound ?? ulong.MaxValue;
 
     public bool Step()
     {
@@ -22,7 +24,8 @@ internal sealed unsafe class AnsweringLoop(HandoverRing<Completion> completions,
         var committed = cursors.Committed;
         if (committed != _committed) (_committedBefore, _committed) = (_committed, committed);
         var (done, waited) = (0, 0);
-        while (done < available && completions.Peek(done)->VisibleAfter <= committed)
+        var confirmed = Confirmed;
+        while (done < available && completions.Peek(done)->VisibleAfter <= committed && completions.Peek(done)->Round <= confirmed)
         {
             if (completions.Peek(done)->VisibleAfter > _committedBefore) waited++; // the others needed nothing that this commit brought
             var call = calls.At(completions.Peek(done)->Waiter);

@@ -43,6 +43,8 @@ internal sealed unsafe class SequencerLoop : IWorkSource
     private readonly int _worthWaking;
     private readonly SnapshotGate _snapshots;
     private readonly ShardMeters _meters;
+    private readonly IShardReplication? _replication;
+    private volatile FollowerApply? _follower;
     private readonly Lookahead[] _ahead = new Lookahead[DrainMax];
     private readonly Completion[] _ready = new Completion[DrainMax];
     private int _readyCount;
@@ -55,8 +57,9 @@ internal sealed unsafe class SequencerLoop : IWorkSource
 
     public SequencerLoop(
         LedgerCore ledger, Journal.Journal journal, CommandRing<Command> ring, GroupQueue groups, HandoverRing<Completion> completions, ShardCursors cursors, StampSource stamps, IWaitStrategy answeringWait, SnapshotGate snapshots,
-        ShardMeters meters)
+        ShardMeters meters, IShardReplication? replication = null)
     {
+        (_replication, _follower) = (replication, replication is null ? null : new FollowerApply(journal.Durable, ledger, cursors));
         _ledger = ledger;
         _journal = journal;
         _ring = ring;
@@ -80,7 +83,7 @@ internal sealed unsafe class SequencerLoop : IWorkSource
     {
         get
         {
-            if (_snapshots.IsAsked) return true;
+            if (_snapshots.IsAsked || _follower is { HasWork: true }) return true;
             if (_groups.Open is not { } open) return false;
             if (!_groups.IsCommitterIdle) return _ring.Published(_worthWaking) == _worthWaking && HasRoomForAnswers;
             return _isPatient || open.Count > 0 || (_ring.Published(1) > 0 && HasRoomForAnswers);
@@ -129,8 +132,29 @@ internal sealed unsafe class SequencerLoop : IWorkSource
     public bool Step()
     {
         if (_snapshots.IsAsked) ServeSnapshot();
-        var handedOver = HandOver();
-        return Decide() || handedOver;
+        var moved = _follower is { } follower ? follower.Step() : HandOver();
+        return Decide() || moved;
+    }
+
+    /// <summary>In the seat, with every durable record applied: from now on this copy decides, beginning with the first fact of its epoch.</summary>
+    /// <returns>That fact's sequence.</returns>
+    public ulong Lead(ulong epoch)
+    {
+        _journal.Lead(epoch);
+        _stamp = Math.Max(_stamp, _ledger.Stamp);
+        _follower!.Dispose();
+        _follower = null;
+        _owesEpoch = true;
+        return _ledger.Sequence + 1;
+    }
+
+    /// <summary>In the seat: applies all that is durable, committed or not, before <see cref="Lead"/>.</summary>
+    public void ApplyAll()
+    {
+        while (_follower!.Step(all: true))
+        {
+            // Each step applies one group.
+        }
     }
 
     /// <summary>Decides what has come and is due, into the open group, and hands that over when the committer has nothing.</summary>
@@ -142,14 +166,24 @@ internal sealed unsafe class SequencerLoop : IWorkSource
 
         var count = Math.Min(_ring.Available(DrainMax), _completions.Capacity - (int)(_enqueued - _cursors.Answered));
         _stamp = Math.Max(_stamp, _stamps.Next());
-        var room = RoomInJournal();
+        var follows = _follower is not null;
+        var room = follows ? JournalRoom.Enough : RoomInJournal();
         IsHeldUp = room == JournalRoom.Wait;
         if (_owesEpoch && room == JournalRoom.Enough) StartEpoch(ref open);
-        if (count > 0 && room != JournalRoom.Wait) count = Drain(count, open, refuse: _stamps.IsSuspect ? LedgerResult.ClockSuspect : room == JournalRoom.None ? LedgerResult.StorageFull : LedgerResult.Accepted);
+        if (count > 0 && room != JournalRoom.Wait) count = Drain(count, open, refuse: Refusal(room));
         else count = 0;
+        if (follows) return count > 0;
         var swept = count < DrainMax && room == JournalRoom.Enough && !_stamps.IsSuspect && Sweep();
         HandOver();
         return count > 0 || swept;
+    }
+
+    /// <summary>Why nothing that writes can be taken now; Accepted = it can.</summary>
+    private LedgerResult Refusal(JournalRoom room)
+    {
+        if (_follower is not null) return LedgerResult.NotLeader;
+        if (_stamps.IsSuspect) return LedgerResult.ClockSuspect;
+        return room == JournalRoom.None ? LedgerResult.StorageFull : _replication?.Refusal ?? LedgerResult.Accepted;
     }
 
     /// <summary>A snapshot begins where a run ends, so that it has a chain value.</summary>
@@ -253,11 +287,11 @@ internal sealed unsafe class SequencerLoop : IWorkSource
         {
             var payload = open.Tail + RecordHeader.Size;
             var outcome = _ledger.Decide(command, ahead, _stamp, payload, open.Remaining - RecordHeader.Size);
-            if (refuse == LedgerResult.StorageFull && outcome.FactBytes > 0)
+            if (refuse is LedgerResult.StorageFull or LedgerResult.NotLeader or LedgerResult.NotEnoughReplicas && outcome.FactBytes > 0 && command->Kind != CommandKind.ChangeMembers)
             {
                 // Questions too can make facts: of a key to close, of a new epoch, of what is due. Deciding has changed nothing, so there is nothing to undo.
                 // A read goes on as of the last fact: what is due stays in its answer until the disk can take its expiry.
-                _owesEpoch |= command->Kind == CommandKind.StartEpoch;
+                _owesEpoch |= command->Kind == CommandKind.StartEpoch && refuse == LedgerResult.StorageFull;
                 outcome = outcome.Kind == OutcomeKind.FactFirst ? new Outcome { Kind = OutcomeKind.Read } : new Outcome { Kind = OutcomeKind.Refused, Result = refuse, RefusedIndex = -1 };
             }
 
@@ -331,10 +365,18 @@ internal sealed unsafe class SequencerLoop : IWorkSource
     private void Publish()
     {
         if (_readyCount == 0) return;
+        if (_replication is not null && _follower is null) AwaitConfirmation(_replication);
         if (!_completions.TryEnqueue(_ready.AsSpan(0, _readyCount))) throw new InvariantBrokenException("more answers than the drain made room for");
         _enqueued += (uint)_readyCount;
         _readyCount = 0;
         if (_ledger.Sequence <= _cursors.Committed) _answeringWait.Signal(); // nothing to wait for: reads of an idle shard
+    }
+
+    /// <summary>Whoever was deposed without knowing it must not answer from what it remembers: other copies have to say, after this moment, that they still follow.</summary>
+    private void AwaitConfirmation(IShardReplication replication)
+    {
+        var round = replication.NextRound(isUrgent: _ledger.Sequence <= _cursors.Committed); // else records are on their way, and carry it
+        for (var i = 0; i < _readyCount; i++) _ready[i].Round = round;
     }
 
     /// <summary>Expires what is due, in bounded steps; what is left waits for the next step.</summary>

@@ -121,7 +121,7 @@ internal sealed class ShardThreads : IShardHost
             _machines.Steps.Committer();
             if (_machines.Committer.Step()) continue;
             if (_stopRest) return;
-            if (!CommitterWait.Wait(_machines.Groups, ShardMachines.SealCheckMicroseconds)) _machines.Journal.SealIfIdle(Ticks.Now / 1_000_000);
+            if (!CommitterWait.Wait(_machines.Groups, ShardMachines.SealCheckMicroseconds) && !_machines.Journal.Follows) _machines.Journal.SealIfIdle(Ticks.Now / 1_000_000);
         }
     }
 

@@ -18,6 +18,7 @@ internal static class CommandTree
             AuditSyntax.Build(console),
             ConfigSyntax.Build(console),
             ExportSyntax.Build(console),
+            FollowerSyntax.Build(console),
             StatusSyntax.Status(console),
             StatusSyntax.Doctor(console),
             TenantSyntax.Build(console),

@@ -2,6 +2,7 @@ using System.Text.Json;
 using PhoenixCore.Ledger;
 using PhoenixCore.Ledger.Facts;
 using PhoenixCore.Ledger.Ids;
+using PhoenixCore.Shard;
 using PhoenixCore.Tools.Names;
 using PhoenixCore.Tools.Rendering;
 
@@ -16,6 +17,12 @@ internal static class JsonBody
         {
             case PartKind.EpochStarted:
                 json.WriteNumber("format", part.Body<EpochStartedBody>().Format);
+                break;
+            case PartKind.MembersChanged:
+                json.WriteStartArray("voters");
+                foreach (var voter in MembersFact.Voters(part.Body<MembersChangedBody>())) json.WriteStringValue(voter);
+                json.WriteEndArray();
+                json.WriteBoolean("single_copy_accepted", MembersFact.AcceptsSingleCopy(part.Body<MembersChangedBody>()));
                 break;
             case PartKind.TenantCreated:
                 Write(json, part.Body<TenantCreatedBody>());

@@ -3,6 +3,7 @@ using PhoenixCore.Journal;
 using PhoenixCore.Ledger;
 using PhoenixCore.Ledger.Facts;
 using PhoenixCore.Ledger.Ids;
+using PhoenixCore.Shard;
 using PhoenixCore.Tools.Names;
 using PhoenixCore.Tools.Rendering;
 
@@ -43,6 +44,8 @@ internal sealed unsafe class LinePrinter(JournalNames names, TextWriter output) 
         {
             case PartKind.EpochStarted:
                 return $"epoch {header.Epoch}, fact format {part.Body<EpochStartedBody>().Format}";
+            case PartKind.MembersChanged:
+                return $"voters {string.Join(", ", MembersFact.Voters(part.Body<MembersChangedBody>()))}{(MembersFact.AcceptsSingleCopy(part.Body<MembersChangedBody>()) ? ", one copy accepted" : "")}";
             case PartKind.TenantCreated:
                 return $"tenant {tenant!.Name}, number {part.Body<TenantCreatedBody>().Number}";
             case PartKind.AssetCreated:

@@ -121,6 +121,6 @@ internal sealed class TransactionRenderer(AssetDirectory assets)
         PartKind.AssetUpdated => OperationType.UpdateAsset,
         PartKind.WalletPoliciesBound => OperationType.BindWallet,
         PartKind.AssetPoliciesBound => OperationType.BindAsset,
-        PartKind.None or PartKind.AdminActed or PartKind.EpochStarted or PartKind.Refused or PartKind.KeyClosed or PartKind.Batch => OperationType.Unspecified,
+        PartKind.None or PartKind.AdminActed or PartKind.EpochStarted or PartKind.MembersChanged or PartKind.Refused or PartKind.KeyClosed or PartKind.Batch => OperationType.Unspecified,
     };
 }

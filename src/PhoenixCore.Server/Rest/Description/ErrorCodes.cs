@@ -15,6 +15,10 @@ internal static class ErrorCodes
         ApiError.NotFound("credit"), ApiError.NotFound("transfer"), ApiError.NotFound("debit"), ApiError.NotFound("transaction"), ApiError.NotFound("webhook"), ApiError.NotFound("delivery"),
         new(410, "SEQUENCE_TOO_OLD", "the events lie in segments that are not here"),
         new(503, "HISTORY_ARCHIVED", "this part of the history lies in segments that are not here"),
+        new(503, "STALE_REPLICA", "this copy has not yet what was asked for"),
+        new(409, "NOT_REPLICATED", "this server has no other copies"),
+        new(409, "NOT_ENOUGH_REPLICAS", "too few copies promise, and it was not accepted that there is one alone"),
+        new(409, "PROMOTION_REFUSED", "the copy has no vote, leads already, or another one has more"),
         ApiError.Invalid("the request is not well formed; details name fields"),
     ];
 

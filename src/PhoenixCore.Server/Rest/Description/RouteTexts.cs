@@ -144,6 +144,8 @@ internal static class RouteTexts
         Change("revokeKey", "Ends a key at once.", "AdminReason", 200, "ApiKey", "TENANT_NOT_FOUND KEY_NOT_FOUND IDEMPOTENCY_CONFLICT", "POST /tenants/{tenant}/keys/{key}/revoke", "DELETE /tenants/{tenant}/keys/{key}"),
         Change("createSnapshot", "Writes the state at the present sequence to a file; answers when it is durable.", null, 201, "Snapshot", "", "POST /snapshots"),
         Read("listSnapshots", "Snapshots, newest first.", "[Snapshot]", Paged, "", "GET /snapshots"),
+        Read("getReplication", "How this copy of the shard stands, and on the leader the others too.", "Replication", "", "NOT_REPLICATED", "GET /replication"),
+        Change("promoteReplica", "This copy leads from now on, if enough copies promise, or if it is accepted that it will be the only one.", "Promotion", 200, "Replication", "NOT_REPLICATED NOT_ENOUGH_REPLICAS PROMOTION_REFUSED", "POST /replication/promote"),
     ];
 
     private static RouteText Command(string operation, string summary, string body, int status, string answer, string codes, params string[] routes) =>

@@ -62,6 +62,8 @@ internal static class Schemas
         ("Tenant", "id:string status:(ACTIVE|SUSPENDED|ERASED) created_at:time"),
         ("ApiKey", "id:string tenant_id:string name:string? prefix:string status:(active|expired|revoked) scopes:[string] created_at:time? expires_at:time? revoked_at:time? last_used_at:time? api_key-:string"),
         ("Snapshot", "id:string sequence:string epoch:string as_of:time chain:string digest:string sha256:string bytes:integer"),
+        ("Replication", "role:(leader|follower|learner|gathering) incarnation:string timeline:string durability:(local|quorum|all) epoch:integer leader:string durable:integer committed:integer applied:integer staleness_ms-:integer single_copy_accepted:boolean voters:[string] quorum-:integer enough-:boolean followers-:[ReplicaStanding]"),
+        ("ReplicaStanding", "incarnation:string address:string voter:boolean connected:boolean durable:integer lag_records:integer"),
         ("Token", "access_token:string token_type:(Bearer) expires_in:integer scope:string"),
         ("TokenError", "error:string error_description-:string"),
         ("Health", "status:(healthy|ready|starting)"),
@@ -117,6 +119,7 @@ internal static class Schemas
         ("AdminReason", "reason-:text?"),
         ("Erasure", "reason:text"),
         ("NewKey", "scopes:[Scope] name-:text? expires_at-:time? expires_in-:integer? reason-:text?"),
+        ("Promotion", "accept_single_copy-:boolean peers-:[string]"),
         ("Rotation", "overlap_seconds-:integer? reason-:text?"),
     ];
 

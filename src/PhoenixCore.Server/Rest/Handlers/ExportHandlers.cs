@@ -87,7 +87,7 @@ internal sealed class ExportHandlers(Administration administration, CommandRunne
         /// <summary>Refusals and what operators did are no transactions.</summary>
         private static unsafe bool IsTransaction(ReadOnlySpan<byte> fact)
         {
-            fixed (byte* payload = fact) return new FactParts(payload).First.Kind is not (PartKind.Refused or PartKind.KeyClosed or PartKind.AdminActed or PartKind.EpochStarted);
+            fixed (byte* payload = fact) return new FactParts(payload).First.Kind is not (PartKind.Refused or PartKind.KeyClosed or PartKind.AdminActed or PartKind.EpochStarted or PartKind.MembersChanged);
         }
 
         private async Task WriteAssetsAsync()

@@ -133,6 +133,6 @@ internal static class TransactionJson
         PartKind.WalletCreated or PartKind.WalletStatusSet or PartKind.BoundsSet or PartKind.WalletPoliciesBound or PartKind.WalletUpdated => "WALLET"u8,
         PartKind.PolicyPut or PartKind.PolicyStatusSet => "POLICY"u8,
         PartKind.TenantCreated => "TENANT"u8,
-        PartKind.AdminActed or PartKind.EpochStarted or PartKind.None or PartKind.Refused or PartKind.KeyClosed or PartKind.Batch => "OTHER"u8,
+        PartKind.AdminActed or PartKind.EpochStarted or PartKind.MembersChanged or PartKind.None or PartKind.Refused or PartKind.KeyClosed or PartKind.Batch => "OTHER"u8,
     };
 }

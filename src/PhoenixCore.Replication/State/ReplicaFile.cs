@@ -1,0 +1,38 @@
+using PhoenixCore.Journal;
+
+namespace PhoenixCore.Replication.State;
+
+/// <summary>The copy's state in a file of two slots in the shard's directory. One thread at a time.</summary>
+public sealed class ReplicaFile
+{
+    /// <summary>In the shard's directory.</summary>
+    public const string Name = "replica";
+
+    private readonly DurableSlots _slots;
+
+    private ReplicaFile(DurableSlots slots, ReplicaState state) => (_slots, State) = (slots, state);
+
+    /// <summary>As it is on disk.</summary>
+    public ReplicaState State { get; private set; }
+
+    /// <summary>Reads the state; a directory without one is a new copy and gets an incarnation.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged: what this copy has promised is not known, so it cannot have a vote any more.</exception>
+    public static ReplicaFile Open(IJournalStorage storage)
+    {
+        var slots = new DurableSlots(storage, Name);
+        if (slots.IsDamaged) throw new InvalidDataException($"{Name} in {storage.Description} cannot be read: what this copy has promised is not known. Remove the directory and let it follow anew");
+        if (slots.Content is { } content) return new ReplicaFile(slots, ReplicaState.Read(content));
+        var made = new ReplicaFile(slots, new ReplicaState { Incarnation = Guid.NewGuid(), Timeline = Guid.NewGuid() });
+        made.Save(made.State);
+        return made;
+    }
+
+    /// <summary>Durable on return.</summary>
+    /// <exception cref="JournalIoException">It may be durable or not; the copy must end.</exception>
+    public void Save(ReplicaState state)
+    {
+        if (state.Promised < State.Promised) throw new InvalidOperationException("a promise never falls");
+        _slots.Write(state.Write());
+        State = state;
+    }
+}

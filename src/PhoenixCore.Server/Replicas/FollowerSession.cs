@@ -1,0 +1,139 @@
+using Google.Protobuf;
+using PhoenixCore.Contracts.V1;
+using PhoenixCore.Grpc;
+using PhoenixCore.Journal;
+using PhoenixCore.Replication;
+using PhoenixCore.Replication.Messages;
+using Reason = PhoenixCore.Contracts.V1.ReplicaRefusal.Types.Reason;
+
+namespace PhoenixCore.Server.Replicas;
+
+/// <summary>One copy at the leader's side of its stream: what it lacks goes out, what it holds comes back.</summary>
+internal sealed class FollowerSession(Node node, string directory, Hello hello, ResponseStream<LeaderMessage> to, ReplicationMeters meters) : IDisposable
+{
+    private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromMilliseconds(50);
+    private const int MessagesPerFlush = 8;
+
+    private readonly SideFiles _files = new(directory);
+    private readonly WakeUp _wake = new();
+    private ulong _agreement;
+    private ulong _sent;
+    private ulong _saidCommitted;
+    private ulong _acknowledged;
+
+    /// <summary>Incarnation of the copy.</summary>
+    public Guid Follower => hello.Incarnation;
+
+    /// <summary>There is something to send.</summary>
+    public void Wake() => _wake.Set();
+
+    /// <summary>It holds all that this leader had when it came: it may get a vote.</summary>
+    public bool HasCaughtUp => Volatile.Read(ref _acknowledged) >= Barrier;
+
+    /// <summary>The leader's end when the copy came.</summary>
+    public ulong Barrier { get; private set; }
+
+    /// <summary>Takes the copy in.</summary>
+    /// <returns>False: it was refused, and told why.</returns>
+    public async ValueTask<bool> BeginAsync()
+    {
+        var shard = node.Shard;
+        Barrier = shard.Durable.LastSequence;
+        if (node.OnHello(hello) is not { } welcome)
+        {
+            await to.WriteAsync(ReplicaWire.Refuse(Reason.NotLeader, "this copy does not lead", node.LeaderAddress)).ConfigureAwait(false);
+            return false;
+        }
+
+        (_agreement, _sent) = (welcome.Agreement, welcome.Agreement);
+        if (welcome.Agreement + 1 < shard.Durable.FirstSequence)
+        {
+            await to.WriteAsync(ReplicaWire.Refuse(Reason.TooFarBehind, $"records from {welcome.Agreement + 1} on lie elsewhere; the oldest here is {shard.Durable.FirstSequence}: bring a backup")).ConfigureAwait(false);
+            return false;
+        }
+
+        await SendFilesAsync().ConfigureAwait(false);
+        await to.WriteAsync(new LeaderMessage { Welcome = ReplicaWire.Of(welcome) }).ConfigureAwait(false);
+        return true;
+    }
+
+    /// <summary>Sends until the call ends.</summary>
+    public async Task ShipAsync(CancellationToken ct)
+    {
+        using var cursor = node.Shard.Durable.OpenCursor(_agreement + 1);
+        while (!ct.IsCancellationRequested && node.Leader is { DeposedBy: 0 } leader)
+        {
+            var messages = 0;
+            while (messages < MessagesPerFlush && cursor.MoveNextGroup())
+            {
+                await SendFilesAsync().ConfigureAwait(false);
+                to.Append(RecordsOf(leader, cursor, new JournalPosition(cursor.GroupFirstSequence - 1, cursor.ChainBefore)));
+                _sent = cursor.GroupFirstSequence + (ulong)cursor.GroupCount - 1;
+                messages++;
+            }
+
+            if (messages > 0)
+            {
+                await to.FlushAsync().ConfigureAwait(false);
+                continue;
+            }
+
+            await ((Task)_wake.WaitAsync(leader.Committed > _saidCommitted ? TimeSpan.Zero : HeartbeatInterval, ct)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (ct.IsCancellationRequested) break;
+            if (node.Shard.Durable.LastSequence > _sent) continue;
+            await SendFilesAsync().ConfigureAwait(false);
+            var committed = leader.Committed;
+            to.Append(new LeaderMessage { Heartbeat = new ReplicaHeartbeat { Epoch = leader.Epoch, Leader = ReplicaWire.Of(node.State.Incarnation), Committed = committed, Round = leader.NextRound() } });
+            _saidCommitted = committed;
+            await to.FlushAsync().ConfigureAwait(false);
+        }
+
+        await to.WriteAsync(ReplicaWire.Refuse(Reason.NotLeader, "this copy stops")).ConfigureAwait(false);
+    }
+
+    /// <summary>The copy answers.</summary>
+    /// <returns>False: it does not follow this leader any more.</returns>
+    public bool On(FollowerMessage message)
+    {
+        switch (message.KindCase)
+        {
+            case FollowerMessage.KindOneofCase.Ack:
+                Volatile.Write(ref _acknowledged, Math.Max(_acknowledged, message.Ack.Sequence));
+                node.OnAck(Follower, message.Ack.Epoch, message.Ack.Sequence, message.Ack.Round);
+                return true;
+            case FollowerMessage.KindOneofCase.Refusal:
+                meters.CountRejected(message.Refusal.Reason == Reason.Stale ? "stale_epoch" : "mismatch");
+                node.OnStale(message.Refusal.Promised);
+                return false;
+            default:
+                return false;
+        }
+    }
+
+    public void Dispose() => _wake.Dispose();
+
+    private LeaderMessage RecordsOf(Leader leader, JournalCursor cursor, JournalPosition before)
+    {
+        var committed = _saidCommitted = leader.Committed;
+        return new LeaderMessage
+        {
+            Records = new ReplicaRecords
+            {
+                Epoch = leader.Epoch,
+                Leader = ReplicaWire.Of(node.State.Incarnation),
+                PreviousSequence = before.Sequence,
+                ChainBefore = ReplicaWire.Of(before.Chain),
+                ChainAfter = ReplicaWire.Of(cursor.ChainAfter),
+                Count = (uint)cursor.GroupCount,
+                Records = ByteString.CopyFrom(cursor.GroupRecords),
+                Committed = committed,
+                Round = leader.NextRound(),
+            },
+        };
+    }
+
+    private async ValueTask SendFilesAsync()
+    {
+        foreach (var file in _files.Changes()) await to.WriteAsync(new LeaderMessage { File = file }).ConfigureAwait(false);
+    }
+}
