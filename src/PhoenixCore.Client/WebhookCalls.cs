@@ -9,7 +9,7 @@ using WebhookAttempt = PhoenixCore.Client.Api.WebhookAttempt;
 namespace PhoenixCore.Client;
 
 /// <summary>Events that are sent to addresses. Any thread.</summary>
-/// <remarks>Making a webhook and rotating its secret have one effect under one key; the rest may be repeated as it is.</remarks>
+/// <remarks>Making and deleting a webhook and rotating its secret have one effect under one key; the rest may be repeated as it is.</remarks>
 public sealed class WebhookCalls
 {
     private const string Service = "Webhooks";
@@ -63,7 +63,6 @@ public sealed class WebhookCalls
     }
 
     /// <summary>Ends it, with all that waits.</summary>
-    /// <exception cref="Errors.PhoenixNotFoundException">It is not there, or a lost answer had ended it already.</exception>
     public async Task DeleteAsync(string webhook, RequestOptions? options = null)
     {
         var request = new DeleteWebhookRequest { IdempotencyKey = LogicalCalls.KeyOf(options), Id = webhook };

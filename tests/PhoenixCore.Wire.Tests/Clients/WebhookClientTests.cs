@@ -27,7 +27,10 @@ public sealed class WebhookClientTests(WireServerFixture fixture) : IClassFixtur
         Assert.Contains(made.Id, await _phoenix.Webhooks.ListAsync().Select(webhook => webhook.Id).ToListAsync());
         Assert.NotEqual(made.Secret, (await _phoenix.Webhooks.RotateSecretAsync(made.Id)).Secret);
         Assert.Equal("", (await _phoenix.Webhooks.GetAsync(made.Id)).Secret);
-        await _phoenix.Webhooks.DeleteAsync(made.Id);
+        var delete = new RequestOptions { IdempotencyKey = fixture.NewName() };
+        await _phoenix.Webhooks.DeleteAsync(made.Id, delete);
+        await _phoenix.Webhooks.DeleteAsync(made.Id, delete);
+        Assert.Equal("WEBHOOK_NOT_FOUND", (await Assert.ThrowsAsync<PhoenixNotFoundException>(() => _phoenix.Webhooks.DeleteAsync(made.Id))).Code);
         Assert.Equal("WEBHOOK_NOT_FOUND", (await Assert.ThrowsAsync<PhoenixNotFoundException>(() => _phoenix.Webhooks.GetAsync(made.Id))).Code);
     }
 

@@ -63,7 +63,7 @@ internal sealed class WebhookHandlers(CommandRunner runner, WebhookDesk desk)
 
     private async ValueTask DeleteAsync(RestCall call)
     {
-        await desk.DeleteAsync(Find(call));
+        if (await desk.DeleteAsync(call.Tenant, call.Parameters[0], call.Key, runner.Patience)) MarkReplay(call);
         call.Http.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
