@@ -31,4 +31,20 @@ public sealed class CreditCalls : MovementCalls
         };
         return WriteAsync("CreateCredit", request, request.IdempotencyKey, options);
     }
+
+    /// <summary>Takes a credit back, as far as its lot still has it.</summary>
+    /// <param name="amount">Null = what is not reversed yet.</param>
+    public Task<Receipt> ReverseAsync(string credit, Money? amount = null, string reason = "", Terms? terms = null, RequestOptions? options = null)
+    {
+        var request = new ReverseCreditRequest
+        {
+            IdempotencyKey = LogicalCalls.KeyOf(options),
+            CreditId = credit,
+            Amount = amount?.ToAmount(),
+            Reason = reason,
+            Reference = terms?.Reference ?? "",
+            MetadataJson = terms?.MetadataJson ?? "",
+        };
+        return WriteAsync("ReverseCredit", request, request.IdempotencyKey, options);
+    }
 }

@@ -39,4 +39,20 @@ public sealed class LotCalls
             return (page.Lots.Select(Lot.From), page.NextPageToken);
         },
         ct);
+
+    /// <summary>Changes a lot's terms; what is not given stays.</summary>
+    /// <param name="expiresAt">A time to come; null = as it is.</param>
+    /// <param name="attributesJson">JSON object whose members replace those of the same name; null takes one away. Empty = as they are.</param>
+    public async Task<Receipt> UpdateAsync(string lot, DateTimeOffset? expiresAt = null, string attributesJson = "", string reason = "", RequestOptions? options = null)
+    {
+        var request = new UpdateLotRequest { IdempotencyKey = LogicalCalls.KeyOf(options), LotId = lot, ExpiresAtUnixNs = UnixNanoseconds.From(expiresAt), AttributesJson = attributesJson, Reason = reason };
+        return Receipt.From(await _calls.RunAsync(LogicalCalls.Ledger, "UpdateLot", request, Transaction.Parser, request.IdempotencyKey, options?.CancellationToken ?? default).ConfigureAwait(false));
+    }
+
+    /// <summary>Expires what is available of it now.</summary>
+    public async Task<Receipt> ExpireAsync(string lot, string reason = "", RequestOptions? options = null)
+    {
+        var request = new ExpireLotRequest { IdempotencyKey = LogicalCalls.KeyOf(options), LotId = lot, Reason = reason };
+        return Receipt.From(await _calls.RunAsync(LogicalCalls.Ledger, "ExpireLot", request, Transaction.Parser, request.IdempotencyKey, options?.CancellationToken ?? default).ConfigureAwait(false));
+    }
 }

@@ -20,7 +20,7 @@ public sealed class PhoenixClient : IDisposable
         _channel = new GrpcChannel(address, options.Channel);
         var calls = new LogicalCalls(_channel, apiKey, options);
         (Wallets, Credits, Transfers, Debits, Reservations) = (new WalletCalls(calls), new CreditCalls(calls), new TransferCalls(calls), new DebitCalls(calls), new ReservationCalls(calls));
-        (Lots, Assets, Policies, Events, Ledger) = (new LotCalls(calls), new AssetCalls(calls), new PolicyCalls(calls), new EventCalls(calls), new LedgerCalls(calls));
+        (Lots, Assets, Policies, Events, Webhooks, Ledger) = (new LotCalls(calls), new AssetCalls(calls), new PolicyCalls(calls), new EventCalls(calls), new WebhookCalls(calls), new LedgerCalls(calls));
     }
 
     public WalletCalls Wallets { get; }
@@ -40,6 +40,8 @@ public sealed class PhoenixClient : IDisposable
     public PolicyCalls Policies { get; }
 
     public EventCalls Events { get; }
+
+    public WebhookCalls Webhooks { get; }
 
     public LedgerCalls Ledger { get; }
 

@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using PhoenixCore.Client.Api;
 using PhoenixCore.Client.Calls;
 using PhoenixCore.Contracts.V1;
@@ -12,7 +13,7 @@ public sealed class ReservationCalls
 
     internal ReservationCalls(LogicalCalls calls) => _calls = calls;
 
-    public async Task<Receipt> CreateAsync(string wallet, Money amount, ReservationTerms? terms = null, RequestOptions? options = null)
+    public Task<Receipt> CreateAsync(string wallet, Money amount, ReservationTerms? terms = null, RequestOptions? options = null)
     {
         terms ??= new ReservationTerms();
         var request = new CreateReservationRequest
@@ -28,22 +29,65 @@ public sealed class ReservationCalls
             Selection = terms.Selection,
             LotIds = { terms.LotIds },
         };
-        return Receipt.From(await _calls.RunAsync(LogicalCalls.Ledger, "CreateReservation", request, Transaction.Parser, request.IdempotencyKey, options?.CancellationToken ?? default).ConfigureAwait(false));
+        return WriteAsync("CreateReservation", request, request.IdempotencyKey, options);
     }
 
     /// <summary>Spends what is held.</summary>
     /// <param name="toWallet">Empty = it leaves the ledger.</param>
     /// <param name="amount">Null = all that is held; of a part, the rest goes back.</param>
-    public async Task<Receipt> CommitAsync(string reservation, string toWallet = "", Money? amount = null, Terms? terms = null, RequestOptions? options = null)
+    public Task<Receipt> CommitAsync(string reservation, string toWallet = "", Money? amount = null, Terms? terms = null, RequestOptions? options = null)
     {
         var request = CommitRequest(reservation, toWallet, amount, terms, options);
-        return Receipt.From(await _calls.RunAsync(LogicalCalls.Ledger, "CommitReservation", request, Transaction.Parser, request.IdempotencyKey, options?.CancellationToken ?? default).ConfigureAwait(false));
+        return WriteAsync("CommitReservation", request, request.IdempotencyKey, options);
     }
 
-    public async Task<Receipt> ReleaseAsync(string reservation, string reference = "", RequestOptions? options = null)
+    public Task<Receipt> ReleaseAsync(string reservation, string reference = "", RequestOptions? options = null)
     {
         var request = new ReleaseReservationRequest { IdempotencyKey = LogicalCalls.KeyOf(options), ReservationId = reservation, Reference = reference };
-        return Receipt.From(await _calls.RunAsync(LogicalCalls.Ledger, "ReleaseReservation", request, Transaction.Parser, request.IdempotencyKey, options?.CancellationToken ?? default).ConfigureAwait(false));
+        return WriteAsync("ReleaseReservation", request, request.IdempotencyKey, options);
+    }
+
+    /// <summary>Spends a part of what is held; the rest stays held.</summary>
+    /// <param name="toWallet">Empty = it leaves the ledger.</param>
+    public Task<Receipt> CommitPartAsync(string reservation, Money amount, string toWallet = "", Terms? terms = null, RequestOptions? options = null)
+    {
+        var request = CommitRequest(reservation, toWallet, amount, terms, options);
+        request.Final = false;
+        return WriteAsync("CommitReservation", request, request.IdempotencyKey, options);
+    }
+
+    /// <summary>Gives a part back, the last lots taken first; the rest stays held.</summary>
+    public Task<Receipt> ReleaseAsync(string reservation, Money amount, string reference = "", RequestOptions? options = null)
+    {
+        var request = new ReleaseReservationRequest { IdempotencyKey = LogicalCalls.KeyOf(options), ReservationId = reservation, Amount = amount.ToAmount(), Reference = reference };
+        return WriteAsync("ReleaseReservation", request, request.IdempotencyKey, options);
+    }
+
+    /// <summary>Holds more.</summary>
+    public Task<Receipt> IncrementAsync(string reservation, Money amount, SpendingTerms? terms = null, RequestOptions? options = null)
+    {
+        terms ??= new SpendingTerms();
+        var request = new IncrementReservationRequest
+        {
+            IdempotencyKey = LogicalCalls.KeyOf(options),
+            ReservationId = reservation,
+            Amount = amount.ToAmount(),
+            Reference = terms.Reference,
+            MetadataJson = terms.MetadataJson,
+            Intent = terms.Intent,
+            ContextJson = terms.ContextJson,
+            Selection = terms.Selection,
+            LotIds = { terms.LotIds },
+        };
+        return WriteAsync("IncrementReservation", request, request.IdempotencyKey, options);
+    }
+
+    /// <summary>Moves its end, earlier or later.</summary>
+    /// <param name="expiresAt">At most 30 days after its creation.</param>
+    public Task<Receipt> ExtendAsync(string reservation, DateTimeOffset expiresAt, string reason = "", RequestOptions? options = null)
+    {
+        var request = new ExtendReservationRequest { IdempotencyKey = LogicalCalls.KeyOf(options), ReservationId = reservation, ExpiresAtUnixNs = UnixNanoseconds.From(expiresAt), Reason = reason };
+        return WriteAsync("ExtendReservation", request, request.IdempotencyKey, options);
     }
 
     /// <summary>How it ended too, however long ago.</summary>
@@ -73,4 +117,8 @@ public sealed class ReservationCalls
         Intent = terms?.Intent ?? "",
         ContextJson = terms?.ContextJson ?? "",
     };
+
+    private async Task<Receipt> WriteAsync<TRequest>(string method, TRequest request, string key, RequestOptions? options)
+        where TRequest : IMessage<TRequest> =>
+        Receipt.From(await _calls.RunAsync(LogicalCalls.Ledger, method, request, Transaction.Parser, key, options?.CancellationToken ?? default).ConfigureAwait(false));
 }

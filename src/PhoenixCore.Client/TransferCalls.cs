@@ -38,4 +38,20 @@ public sealed class TransferCalls : MovementCalls
         var request = ReservationCalls.CommitRequest(reservation, toWallet, amount, terms, options);
         return WriteAsync("CommitReservation", request, request.IdempotencyKey, options);
     }
+
+    /// <summary>Takes a transfer, or a commit to a wallet, back into the lots that it came from, as far as the receiver still has it.</summary>
+    /// <param name="amount">Null = what is not reversed yet.</param>
+    public Task<Receipt> ReverseAsync(string transfer, Money? amount = null, string reason = "", Terms? terms = null, RequestOptions? options = null)
+    {
+        var request = new ReverseTransferRequest
+        {
+            IdempotencyKey = LogicalCalls.KeyOf(options),
+            TransferId = transfer,
+            Amount = amount?.ToAmount(),
+            Reason = reason,
+            Reference = terms?.Reference ?? "",
+            MetadataJson = terms?.MetadataJson ?? "",
+        };
+        return WriteAsync("ReverseTransfer", request, request.IdempotencyKey, options);
+    }
 }

@@ -18,7 +18,7 @@ internal sealed class ServerProcess : IDisposable
     private readonly Task _reading;
     private readonly StringBuilder _said = new();
 
-    private ServerProcess(string directory, string? fault, int heapMebibytes, string[] more)
+    private ServerProcess(string directory, string? fault, int heapMebibytes, string[] more, string? log = null)
     {
         string[] arguments = ["--data", directory, "--rest", "127.0.0.1:0", "--grpc", "127.0.0.1:0", "--huge-pages", "false", "--wallets-expected", "1024", "--segment-min-mib", "2", "--segment-max-mib", "2", .. more];
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "PhoenixCore.Server"), arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
@@ -32,11 +32,9 @@ internal sealed class ServerProcess : IDisposable
             start.Environment["DOTNET_GCgen0size"] = "0x400000"; // what stays is looked for, not the room that a young generation may fill before it is collected
         }
 
-        if (fault != null)
-        {
-            start.Environment["LD_PRELOAD"] = Shim.Path;
-            start.Environment["FAULT"] = fault;
-        }
+        if (fault != null || log != null) start.Environment["LD_PRELOAD"] = Shim.Path;
+        if (fault != null) start.Environment["FAULT"] = fault;
+        if (log != null) start.Environment["FAULT_LOG"] = log;
 
         _process = Process.Start(start)!;
         var errors = ReadAsync(_process.StandardError);
@@ -74,6 +72,9 @@ internal sealed class ServerProcess : IDisposable
     /// <param name="fault">Rules of the shim; null = no faults.</param>
     /// <param name="more">Flags beside the usual ones.</param>
     public static ServerProcess Start(string directory, string? fault = null, params string[] more) => new(directory, fault, heapMebibytes: 0, more);
+
+    /// <summary>One whose storage calls the shim writes down.</summary>
+    public static ServerProcess StartLogged(string directory, string log) => new(directory, fault: null, heapMebibytes: 0, [], log);
 
     /// <summary>One whose managed heap may not grow past a size: it dies when it does.</summary>
     public static ServerProcess StartWithin(int heapMebibytes, string directory, params string[] more) => new(directory, fault: null, heapMebibytes, more);

@@ -112,6 +112,17 @@ public class BadInputTests
         Assert.Equal((0, 0), await server.Client.BalanceAsync("other", "USD"));
     }
 
+    [Theory]
+    [InlineData("/wallets/nobody", "no such wallet")]
+    [InlineData("/assets/NONE", "no such asset")]
+    [InlineData("/policies/pol_nothing", "no such policy, or not this version of it")]
+    public async Task What_a_question_does_not_find_is_told_without_the_number_of_an_operation(string path, string message)
+    {
+        await using var server = await TestServer.StartAsync();
+        var reply = await server.Client.GetAsync(path);
+        Assert.Equal((404, message, false), (reply.Status, reply.Json.GetProperty("error").GetProperty("message").GetString(), reply.Json.GetProperty("error").TryGetProperty("details", out _)));
+    }
+
     [Fact]
     public async Task Texts_that_nothing_knows_are_ignored()
     {

@@ -6,7 +6,11 @@ namespace PhoenixCore.Server.Tests;
 /// <summary>Every type of event there is comes from some change, with what the contract says each carries.</summary>
 public class EventCatalogueTests
 {
-    private static readonly string[] Moving = ["wallet.credited", "wallet.debited", "transfer.completed", "debit.completed"];
+    private static readonly string[] Moving =
+    [
+        "wallet.credited", "wallet.debited", "transfer.completed", "debit.completed", "reservation.created", "reservation.incremented", "reservation.released", "reservation.partially_released",
+        "reservation.expired", "credit.reversed", "transfer.reversed", "lot.expired",
+    ];
 
     [Fact]
     public async Task Every_event_of_the_catalogue_is_emitted()

@@ -26,6 +26,33 @@ public sealed class EventTests
     }
 
     [Fact]
+    public async Task What_is_held_and_given_back_says_what_the_wallet_has_then()
+    {
+        await using var server = await TestServer.StartAsync();
+        var client = server.Client;
+        await client.WalletAsync("ann", "USD", 10_000);
+        var held = (await client.PostAsync("/v1/reservations", """{"wallet_id":"ann","amount":1000,"asset":"USD"}"""))["id"];
+        await client.PostAsync($"/v1/reservations/{held}/increment", """{"amount":500}""");
+        await client.PostAsync($"/v1/reservations/{held}/commit", """{"amount":200,"final":false}""");
+        await client.PostAsync($"/v1/reservations/{held}/release", """{"amount":100}""");
+        await client.PostAsync($"/v1/reservations/{held}/commit", """{"amount":700}""");
+        var sent = await client.PostAsync("/v1/transfers", """{"from_wallet_id":"ann","to_wallet_id":"house_wallet","amount":100,"asset":"USD"}""");
+        await client.PostAsync($"/v1/transfers/{sent["id"]}/reverse", """{"amount":40}""");
+        var credit = (await client.GetAsync("/v1/credits")).Data[0].GetProperty("id").GetString();
+        await client.PostAsync($"/v1/credits/{credit}/reverse", """{"amount":1}""");
+
+        var seen = (await AllAsync(server)).Select(made => (Type: Text(made, "type"), Data: made.GetProperty("data")))
+            .Where(made => made.Type.StartsWith("reservation.", StringComparison.Ordinal) || made.Type.EndsWith(".reversed", StringComparison.Ordinal))
+            .Select(made => $"{made.Type} {After(made.Data, "reserved_after")} {After(made.Data, "balance_after")}");
+        Assert.Equal(
+            [
+                "reservation.created 1000 9000", "reservation.incremented 1500 8500", "reservation.partially_committed 1300 -", "reservation.partially_released 1200 8600",
+                "reservation.committed 0 9100", "transfer.reversed - 60", "credit.reversed - 9039",
+            ],
+            seen);
+    }
+
+    [Fact]
     public async Task Newest_come_first_without_a_sequence_and_pages_join_up()
     {
         await using var server = await TestServer.StartAsync();
@@ -115,4 +142,6 @@ public sealed class EventTests
     }
 
     private static string Text(JsonElement from, string name) => from.GetProperty(name).GetString()!;
+
+    private static string After(JsonElement data, string name) => data.TryGetProperty(name, out var value) ? value.GetString()! : "-";
 }

@@ -84,6 +84,8 @@ public class HistoryTests
     [InlineData("/wallets/nobody/entries", "WALLET_NOT_FOUND")]
     [InlineData("/wallets/nobody/reservations", "WALLET_NOT_FOUND")]
     [InlineData("/wallets/nobody/balances?sequence=1", "WALLET_NOT_FOUND")]
+    [InlineData("/wallets/house_wallet/balances?asset=NONE", "ASSET_NOT_FOUND")]
+    [InlineData("/wallets/house_wallet/balances?asset=NONE&at=2026-01-01T00:00:00Z", "ASSET_NOT_FOUND")]
     [InlineData("/credits?wallet_id=nobody", "WALLET_NOT_FOUND")]
     [InlineData("/ledger/entries?wallet_id=wal_00000000000000000000000000", "WALLET_NOT_FOUND")]
     [InlineData("/ledger/entries?asset=NONE", "ASSET_NOT_FOUND")]

@@ -40,7 +40,9 @@ public sealed class PolicyTests
     {
         await using var server = await TestServer.StartAsync();
         var client = server.Client;
-        var id = (await client.PostAsync("/policies", """{"name":"tier","rules":[{"type":"amount","max":"10.00"}]}"""))["id"];
+        var made = await client.PostAsync("/policies", """{"name":"tier","rules":[{"type":"amount","max":"10.00"}]}""");
+        var id = made["id"];
+        Assert.Equal(("1", "active"), (made["version"], made["status"]));
         Assert.Equal("2", (await client.PutAsync($"/policies/{id}", """{"name":"tier 2","rules":[{"type":"amount","max":"20.00"}]}"""))["version"]);
         var latest = await client.GetAsync($"/policies/{id}");
         Assert.Equal(("2", "active", "tier 2", "2"), (latest["version"], latest["status"], latest["name"], latest["latest_version"]));

@@ -17,7 +17,6 @@ public sealed partial class ErrorCodeCallTests
     {
         ["STORAGE_FULL"] = "tests/PhoenixCore.Faults.Tests/DiskFullTests.cs",
         ["INTERNAL_ERROR"] = "tests/PhoenixCore.Grpc.Tests/UnaryTests.cs: the status of a handler that throws",
-        ["OVERLOADED"] = "tests/PhoenixCore.Sequencer.Tests/BackPressureTests.cs: a ring that stays full",
         ["UNAVAILABLE"] = "the shard looks the key up and decides again",
         ["HISTORY_ARCHIVED"] = "segments cannot be moved away yet",
         ["SEQUENCE_TOO_OLD"] = "segments cannot be moved away yet",

@@ -128,10 +128,10 @@ internal sealed unsafe partial class Decider : IDisposable
         }
 
         if (command->Kind == CommandKind.RecordAdminAction) return DecideAdminAction(command, ref writer);
-        if (command->Kind is CommandKind.Barrier or CommandKind.AuditAccounts) return new() { Kind = OutcomeKind.Read };
+        if (command->Kind is CommandKind.Barrier or CommandKind.AuditAccounts) return Outcome.OfRead;
         if (!_state.TenantExists(command->Tenant)) return Refusal(LedgerResult.TenantNotFound);
         if (TryDecideFirst(command, stamp, ref writer)) return Written(OutcomeKind.FactFirst, LedgerResult.Accepted, -1, command->Tenant, null, ref writer);
-        return new() { Kind = OutcomeKind.Read };
+        return Outcome.OfRead;
     }
 
     private LedgerResult DecideOperation(Command* command, long stamp, ref FactWriter writer) => command->Kind switch

@@ -22,4 +22,7 @@ public struct Outcome
 
     /// <summary>Refused by a policy without a key: bytes at the payload that say why, in the form of the fact that a key would have made. Not to be appended.</summary>
     public int DetailBytes;
+
+    /// <summary>A question, to be answered from the state.</summary>
+    public static Outcome OfRead => new() { Kind = OutcomeKind.Read, RefusedIndex = -1 };
 }

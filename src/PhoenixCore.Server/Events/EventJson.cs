@@ -65,7 +65,7 @@ internal static class EventJson
             case EventKind.ReservationCommitted or EventKind.ReservationReleased or EventKind.ReservationExpired or EventKind.ReservationPartiallyCommitted
                 or EventKind.ReservationPartiallyReleased or EventKind.ReservationIncremented or EventKind.ReservationExtended:
                 WriteChange(to, scope, tenant, found, part); break;
-            case EventKind.CreditReversed or EventKind.TransferReversed: WriteReversed(to, scope, tenant, part); break;
+            case EventKind.CreditReversed or EventKind.TransferReversed: WriteReversed(to, scope, tenant, found, part); break;
             case EventKind.LotUpdated: WriteUpdated(to, scope, tenant, part); break;
             case EventKind.LotCreated: WriteLot(to, scope, tenant, part.Postings[found.Posting].CreditLot, part.Postings[found.Posting]); break;
             case EventKind.LotDepleted: WriteLot(to, scope, tenant, part.Postings[found.Posting].DebitLot, part.Postings[found.Posting]); break;
@@ -137,8 +137,25 @@ internal static class EventJson
             to.Id("to_wallet_id"u8, tenant, IdKind.Wallet, change.Destination);
         }
 
+        WriteAfter(to, found.Wallet, part, asset.Scale);
         Texts.WriteReferenceAndMetadata(to, part.Extras);
         to.Json.WriteEndObject();
+    }
+
+    /// <summary>What the wallet has reserved and available after a part, each where the part moved it.</summary>
+    private static void WriteAfter(JsonBody to, ulong wallet, in FactPart part, int scale)
+    {
+        Int128? available = null, reserved = null;
+        foreach (ref readonly var posting in part.Postings)
+        {
+            if (posting.DebitWallet == wallet && posting.Has(PostingFlags.DebitReserved)) reserved = posting.DebitAfter;
+            else if (posting.DebitWallet == wallet) available = posting.DebitAfter;
+            if (posting.CreditWallet == wallet && posting.Has(PostingFlags.CreditReserved)) reserved = posting.CreditAfter;
+            else if (posting.CreditWallet == wallet) available = posting.CreditAfter;
+        }
+
+        if (reserved is { } held) to.Amount("reserved_after"u8, "reserved_after_minor"u8, held, scale);
+        if (available is { } free) to.Amount("balance_after"u8, "balance_after_minor"u8, free, scale);
     }
 
     /// <summary>The plain ends say the same in a shorter body.</summary>
@@ -155,13 +172,14 @@ internal static class EventJson
         return (new ReservationChangedBody { Number = ended.Number, Amount = ended.Captured + ended.Returned, Captured = ended.Captured, Released = ended.Returned, Destination = ended.Destination }, part.Postings[0].Asset);
     }
 
-    private static void WriteReversed(JsonBody to, RenderScope scope, TenantContext tenant, in FactPart part)
+    private static void WriteReversed(JsonBody to, RenderScope scope, TenantContext tenant, in LedgerEvent found, in FactPart part)
     {
         ref readonly var body = ref part.Body<ReversedBody>();
         var asset = Open(to, scope, tenant, body.Amount, body.Asset);
         to.Id(part.Kind == PartKind.CreditReversed ? "credit_id"u8 : "transfer_id"u8, tenant, part.Kind == PartKind.CreditReversed ? IdKind.Credit : IdKind.Transfer, body.Original);
         to.Amount("reversed_amount"u8, "reversed_amount_minor"u8, body.Total, asset.Scale);
         if (part.Kind == PartKind.TransferReversed) to.Id("to_wallet_id"u8, tenant, IdKind.Wallet, body.Other);
+        WriteAfter(to, found.Wallet, part, asset.Scale);
         Texts.WriteReferenceAndMetadata(to, part.Extras);
         to.Json.WriteEndObject();
     }

@@ -80,7 +80,7 @@ internal sealed class WebhookCalls(WebhookDesk desk)
 
     private async ValueTask<DeleteWebhookReply> DeleteAsync(DeleteWebhookRequest request, GrpcCall call)
     {
-        await desk.DeleteAsync(Find(request.Id, call)).ConfigureAwait(false);
+        await desk.DeleteAsync(GrpcCaller.TenantOf(call), request.Id, RequestMapper.KeyOf(request.IdempotencyKey, call), call.CancellationToken).ConfigureAwait(false);
         return new DeleteWebhookReply();
     }
 

@@ -82,7 +82,7 @@ internal sealed class DeliveryQueue
     public void Succeed(Delivery delivery, DateTimeOffset now)
     {
         _underWay.Remove(delivery.Event);
-        _pending.Remove(delivery.Event);
+        if (IsStillWanted(delivery)) _pending.Remove(delivery.Event);
         (LastSuccessAt, FailingSince, FailureCount) = (now, null, 0);
     }
 
@@ -92,6 +92,7 @@ internal sealed class DeliveryQueue
         _underWay.Remove(delivery.Event);
         FailingSince ??= now;
         FailureCount++;
+        if (!IsStillWanted(delivery)) return;
         var failed = delivery with { Failed = delivery.Failed + 1, LastError = attempt.Error, LastAttemptAt = now, DueAt = now + (wait ?? TimeSpan.Zero) };
         if (wait is null)
         {
@@ -108,6 +109,9 @@ internal sealed class DeliveryQueue
 
     /// <summary>Back as it was: the attempt was broken off by us.</summary>
     public void Return(Delivery delivery) => _underWay.Remove(delivery.Event);
+
+    /// <summary>False when the same event was asked for again while this attempt was under way: that one is still to come.</summary>
+    private bool IsStillWanted(Delivery delivery) => _pending.TryGetValue(delivery.Event, out var waiting) && ReferenceEquals(waiting, delivery);
 
     public DeliveryState ToState(DateTimeOffset now)
     {

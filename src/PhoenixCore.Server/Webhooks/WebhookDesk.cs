@@ -85,7 +85,24 @@ public sealed class WebhookDesk
         });
     }
 
-    internal Task DeleteAsync(EndpointPump pump) => _dispatcher.RemoveAsync(pump);
+    /// <param name="key">Idempotency key; null = none.</param>
+    /// <returns>True: it was removed before, under this key.</returns>
+    internal async ValueTask<bool> DeleteAsync(TenantContext tenant, string id, string? key, CancellationToken ct)
+    {
+        await _keyed.WaitAsync(ct).ConfigureAwait(false);
+        try
+        {
+            var before = key is null ? null : _dispatcher.FindRemoved(tenant, key);
+            if (before != null && tenant.Ids.Format(IdKind.Webhook, before.Number) != id) throw new RefusedException(ApiResult.Of(LedgerResult.IdempotencyConflict));
+            if (before != null && _dispatcher.Find(tenant, before.Number) is null) return true;
+            await _dispatcher.RemoveAsync(Find(tenant, id), key).ConfigureAwait(false);
+            return false;
+        }
+        finally
+        {
+            _keyed.Release();
+        }
+    }
 
     internal Task<Attempt> TestAsync(TenantContext tenant, EndpointPump pump, CancellationToken ct) => _dispatcher.TestAsync(tenant, pump, ct);
 

@@ -11,11 +11,15 @@ internal sealed class WebhookDispatcher : IAsyncDisposable
     /// <summary>Subscriptions that one tenant may have.</summary>
     public const int PerTenantMax = 100;
 
+    /// <summary>Removals of one tenant whose keys are remembered.</summary>
+    private const int RemovedMax = 100;
+
     private static readonly TimeSpan OldSecretKept = TimeSpan.FromHours(24);
 
     private readonly WebhookServices _services;
     private readonly Dictionary<ulong, EndpointPump> _pumps = [];
     private readonly HashSet<ulong> _disabling = [];
+    private readonly List<RemovedWebhook> _removed;
     private readonly Lock _lock = new();
     private ulong _newest;
 
@@ -25,6 +29,7 @@ internal sealed class WebhookDispatcher : IAsyncDisposable
         _services = services;
         services.Disable = Disable;
         _newest = services.Store.ReadNewest();
+        _removed = [.. services.Store.ReadRemoved()];
         foreach (var endpoint in services.Store.ReadAll())
         {
             if (tenantOf(endpoint.Tenant) is { IsErased: false } tenant) Begin(tenant, endpoint, services.Store.ReadState(endpoint.Number));
@@ -79,10 +84,12 @@ internal sealed class WebhookDispatcher : IAsyncDisposable
         }
     }
 
+    /// <exception cref="RefusedException">It has been removed meanwhile.</exception>
     public WebhookEndpoint Change(EndpointPump pump, Func<WebhookEndpoint, WebhookEndpoint> change)
     {
         lock (_lock)
         {
+            if (_pumps.GetValueOrDefault(pump.Endpoint.Number) != pump) throw new RefusedException(ApiResult.WebhookNotFound); // its files are being deleted: they must not come back
             var changed = change(pump.Endpoint) with { UpdatedAt = _services.Now };
             _services.Store.Write(changed);
             pump.Change(changed);
@@ -99,9 +106,21 @@ internal sealed class WebhookDispatcher : IAsyncDisposable
         RotatedBy = key,
     });
 
-    public async Task RemoveAsync(EndpointPump pump)
+    /// <summary>What was removed under a key; null = nothing that is remembered.</summary>
+    public RemovedWebhook? FindRemoved(TenantContext tenant, string key)
     {
-        lock (_lock) _pumps.Remove(pump.Endpoint.Number);
+        lock (_lock) return _removed.Find(removed => removed.Tenant == tenant.Number && removed.Key == key);
+    }
+
+    /// <summary>Durable when it completes. The key is written first: after a crash in between, a repetition removes what is still there.</summary>
+    public async Task RemoveAsync(EndpointPump pump, string? key = null)
+    {
+        lock (_lock)
+        {
+            if (key != null) Remember(new RemovedWebhook(pump.Endpoint.Number, pump.Tenant, key));
+            _pumps.Remove(pump.Endpoint.Number);
+        }
+
         await pump.StopAsync().ConfigureAwait(false);
         _services.Store.Delete(pump.Endpoint.Number);
     }
@@ -111,6 +130,10 @@ internal sealed class WebhookDispatcher : IAsyncDisposable
     {
         foreach (var pump in Of(tenant)) await RemoveAsync(pump).ConfigureAwait(false);
         foreach (var endpoint in _services.Store.ReadAll().Where(endpoint => endpoint.Tenant == tenant.Number)) _services.Store.Delete(endpoint.Number);
+        lock (_lock)
+        {
+            if (_removed.RemoveAll(removed => removed.Tenant == tenant.Number) > 0) _services.Store.WriteRemoved(_removed); // keys are texts of the tenant's
+        }
     }
 
     /// <summary>One delivery that is no event of the ledger, now and once.</summary>
@@ -130,6 +153,14 @@ internal sealed class WebhookDispatcher : IAsyncDisposable
     }
 
     private static string UnixText(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", System.Globalization.CultureInfo.InvariantCulture);
+
+    private void Remember(RemovedWebhook removed)
+    {
+        _removed.Remove(removed);
+        if (_removed.Count(other => other.Tenant == removed.Tenant) >= RemovedMax) _removed.Remove(_removed.Find(other => other.Tenant == removed.Tenant)!);
+        _removed.Add(removed);
+        _services.Store.WriteRemoved(_removed);
+    }
 
     private EndpointPump Begin(TenantContext tenant, WebhookEndpoint endpoint, DeliveryState state)
     {
@@ -160,6 +191,10 @@ internal sealed class WebhookDispatcher : IAsyncDisposable
         {
             if (!await _services.Announce(pump.Owner, pump.Endpoint, reason).ConfigureAwait(false)) _services.Log.LogWarning(LogEvents.WebhookDisablingNotWritten, "webhook {Endpoint}: that it is disabled could not be written into the journal", number);
             Change(pump, endpoint => endpoint with { IsDisabled = true, DisabledReason = reason });
+        }
+        catch (RefusedException)
+        {
+            // It was removed meanwhile.
         }
         catch (Exception e)
         {

@@ -11,6 +11,7 @@ public sealed class WebhookStore(string directory)
     private const string EndpointSuffix = ".endpoint.json";
     private const string StateSuffix = ".state.json";
     private const string NewestFile = "newest";
+    private const string RemovedFile = "removed";
 
     private readonly PosixStorage _storage = new(directory);
 
@@ -24,6 +25,12 @@ public sealed class WebhookStore(string directory)
 
     /// <inheritdoc cref="Write(WebhookEndpoint)"/>
     public void WriteNewest(ulong number) => DurableFile.WriteText(_storage, NewestFile, number.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>Oldest first.</summary>
+    public IReadOnlyList<RemovedWebhook> ReadRemoved() => Read<RemovedWebhook[]>(RemovedFile) ?? [];
+
+    /// <inheritdoc cref="Write(WebhookEndpoint)"/>
+    public void WriteRemoved(IReadOnlyList<RemovedWebhook> removed) => DurableFile.WriteText(_storage, RemovedFile, JsonSerializer.Serialize(removed));
 
     public DeliveryState ReadState(ulong endpoint) => Read<DeliveryState>(Name(endpoint, StateSuffix)) ?? new DeliveryState();
 

@@ -292,7 +292,7 @@ internal sealed unsafe class SequencerLoop : IWorkSource
                 // Questions too can make facts: of a key to close, of a new epoch, of what is due. Deciding has changed nothing, so there is nothing to undo.
                 // A read goes on as of the last fact: what is due stays in its answer until the disk can take its expiry.
                 _owesEpoch |= command->Kind == CommandKind.StartEpoch && refuse == LedgerResult.StorageFull;
-                outcome = outcome.Kind == OutcomeKind.FactFirst ? new Outcome { Kind = OutcomeKind.Read } : new Outcome { Kind = OutcomeKind.Refused, Result = refuse, RefusedIndex = -1 };
+                outcome = outcome.Kind == OutcomeKind.FactFirst ? Outcome.OfRead : new Outcome { Kind = OutcomeKind.Refused, Result = refuse, RefusedIndex = -1 };
             }
 
             if (outcome.FactBytes > 0) Append(open, payload, outcome, command->Kind == CommandKind.StartEpoch ? 0 : command->Tenant);

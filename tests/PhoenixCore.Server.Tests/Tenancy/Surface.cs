@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
@@ -8,10 +9,13 @@ using PhoenixCore.Contracts.V1;
 
 namespace PhoenixCore.Server.Tests.Tenancy;
 
-/// <summary>All that a tenant can read, as text: each GET of the route table in both dialects, the stream of events, and each reading method of gRPC.</summary>
+/// <summary>All that a tenant can read, as text: each GET of the route table in both dialects, the streams of events, and each reading method of gRPC.</summary>
 /// <remarks>Found from the table and from the descriptors, so that a new route or method cannot be forgotten.</remarks>
 internal sealed class Surface(TestServer server, TestClient client, string key, IReadOnlyList<Things> things) : IDisposable
 {
+    /// <summary>Methods that change something, or take a stream of changes: no reads.</summary>
+    private static readonly string[] Writing = ["Create", "Set", "Update", "Commit", "Release", "Increment", "Extend", "Expire", "Reverse", "Put", "Bind", "Delete", "Test", "Rotate", "Retry", "Replay", "Submit"];
+
     private readonly HttpClient _http = new(new SocketsHttpHandler()) { DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
 
     /// <summary>What was asked → what was answered.</summary>
@@ -27,10 +31,15 @@ internal sealed class Surface(TestServer server, TestClient client, string key, 
             }
         }
 
-        await ReadStreamAsync(all);
+        var last = await LastAsync();
+        await ReadStreamAsync(all, last);
         foreach (var method in Methods)
         {
-            foreach (var ids in things) await ReadMethodAsync(all, method, ids);
+            if (method.IsServerStreaming) await ReadSubscriptionAsync(all, method, last);
+            else
+            {
+                foreach (var ids in things) await ReadMethodAsync(all, method, ids);
+            }
         }
 
         return all;
@@ -41,7 +50,7 @@ internal sealed class Surface(TestServer server, TestClient client, string key, 
     private static IEnumerable<MethodDescriptor> Methods => typeof(LedgerReflection).Assembly.GetTypes().Where(type => type.Namespace == typeof(LedgerReflection).Namespace)
         .Select(type => type.GetProperty("Descriptor")?.GetValue(null)).OfType<FileDescriptor>().SelectMany(file => file.Services)
         .Where(service => service.Name != "Admin").SelectMany(service => service.Methods)
-        .Where(method => method.Name.StartsWith("Get", StringComparison.Ordinal) || method.Name.StartsWith("List", StringComparison.Ordinal) || method.Name == "Evaluate");
+        .Where(method => !Writing.Any(verb => method.Name.StartsWith(verb, StringComparison.Ordinal)));
 
     private async Task ReadPagesAsync(SortedDictionary<string, string> all, string path)
     {
@@ -54,11 +63,15 @@ internal sealed class Surface(TestServer server, TestClient client, string key, 
         }
     }
 
-    /// <summary>From the first event to the last that the list knows.</summary>
-    private async Task ReadStreamAsync(SortedDictionary<string, string> all)
+    /// <summary>The last event that the list knows.</summary>
+    private async Task<long> LastAsync()
     {
         var newest = (await client.GetAsync("/events?limit=1")).Json.GetProperty("data")[0].GetProperty("sequence").ToString();
-        var last = long.Parse(newest.AsSpan(newest.StartsWith("seq_", StringComparison.Ordinal) ? 4 : 0), CultureInfo.InvariantCulture);
+        return long.Parse(newest.AsSpan(newest.StartsWith("seq_", StringComparison.Ordinal) ? 4 : 0), CultureInfo.InvariantCulture);
+    }
+
+    private async Task ReadStreamAsync(SortedDictionary<string, string> all, long last)
+    {
         await using var stream = await EventStreamReader.OpenAsync(server.Server.RestAddress, "/events/stream?from_sequence=1", key: key);
         var text = new StringBuilder();
         for (var read = 0L; read < last;)
@@ -72,11 +85,33 @@ internal sealed class Surface(TestServer server, TestClient client, string key, 
         all["/events/stream"] = text.ToString();
     }
 
-    private async Task ReadMethodAsync(SortedDictionary<string, string> all, MethodDescriptor method, Things ids)
+    /// <summary>The stream of gRPC, its messages byte by byte.</summary>
+    private async Task ReadSubscriptionAsync(SortedDictionary<string, string> all, MethodDescriptor method, long last)
     {
-        var message = RequestOf(method, ids).ToByteArray();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var request = Ask(method, new SubscribeRequest { FromSequence = 1 });
+        using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);
+        await using var stream = await response.Content.ReadAsStreamAsync(patience.Token);
+        var text = new StringBuilder();
+        var head = new byte[5];
+        for (var read = 0L; read < last;)
+        {
+            await stream.ReadExactlyAsync(head, patience.Token);
+            var message = new byte[BinaryPrimitives.ReadInt32BigEndian(head.AsSpan(1))];
+            await stream.ReadExactlyAsync(message, patience.Token);
+            if (SubscribeReply.Parser.ParseFrom(message).Event is null) continue;
+            text.AppendLine(Convert.ToHexString(message));
+            read++;
+        }
+
+        all[method.FullName] = $"200 {text}";
+    }
+
+    private HttpRequestMessage Ask(MethodDescriptor method, IMessage asked)
+    {
+        var message = asked.ToByteArray();
         byte[] frame = [0, (byte)(message.Length >> 24), (byte)(message.Length >> 16), (byte)(message.Length >> 8), (byte)message.Length, .. message];
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server.Server.GrpcAddress, $"/{method.Service.FullName}/{method.Name}"))
+        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server.Server.GrpcAddress, $"/{method.Service.FullName}/{method.Name}"))
         {
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
@@ -85,6 +120,12 @@ internal sealed class Surface(TestServer server, TestClient client, string key, 
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/grpc");
         request.Headers.TryAddWithoutValidation("te", "trailers");
         request.Headers.TryAddWithoutValidation("authorization", "Bearer " + key);
+        return request;
+    }
+
+    private async Task ReadMethodAsync(SortedDictionary<string, string> all, MethodDescriptor method, Things ids)
+    {
+        using var request = Ask(method, RequestOf(method, ids));
         using var response = await _http.SendAsync(request);
         var body = await response.Content.ReadAsByteArrayAsync();
         var status = response.TrailingHeaders.TryGetValues("grpc-status", out var trailers) ? trailers.Single() : string.Join(",", response.Headers.GetValues("grpc-status"));

@@ -123,7 +123,7 @@ public sealed class DeliveryTests
         receiver.Answer = null;
         Assert.Equal(200, (await server.Client.SendAsync(HttpMethod.Patch, $"/webhooks/{made["id"]}", """{"status":"active"}""", "p1")).Status);
         await receiver.WaitAsync(2);
-        var replayed = await server.Client.PostAsync($"/webhooks/{made["id"]}/replay", """{"from_sequence":"seq_000000000001","to_sequence":"1"}""");
+        var replayed = await server.Client.PostAsync($"/webhooks/{made["id"]}/replay", """{"from_sequence":"seq_000000000001","to_sequence":1}""");
         Assert.Equal(202, replayed.Status);
         var got = await receiver.WaitAsync(3);
         Assert.Equal("true", got[^1].Headers["X-Webhook-Replay"]);
@@ -169,6 +169,7 @@ public sealed class DeliveryTests
         Assert.Equal(400, (await server.Client.PostAsync("/webhooks", """{"url":"https://example.com/","events":["wallet.lost"]}""")).Status);
         Assert.Equal(400, (await server.Client.PostAsync("/webhooks", """{"url":"https://example.com/"}""")).Status);
         Assert.Equal(400, (await server.Client.PostAsync("/webhooks", """{"url":"https://example.com/","events":["*"],"secret":"short"}""")).Status);
+        Assert.Equal(400, (await server.Client.PostAsync("/webhooks", $$$"""{"url":"https://example.com/","events":["*"],"metadata":{{{{string.Join(",", Enumerable.Range(0, 51).Select(i => $"\"k{i}\":1"))}}}}}""")).Status);
         Assert.Equal(404, (await server.Client.GetAsync("/webhooks/whk_nobody")).Status);
         var made = await server.Client.PostAsync("/webhooks", """{"url":"https://example.com/","events":["wallet.created"],"metadata":{"a":1}}""", "once");
         var again = await server.Client.PostAsync("/webhooks", """{"url":"https://example.com/","events":["wallet.created"],"metadata":{"a":1}}""", "once");

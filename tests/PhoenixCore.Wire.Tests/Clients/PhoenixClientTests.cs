@@ -26,6 +26,47 @@ public sealed class PhoenixClientTests(WireServerFixture fixture) : IClassFixtur
     }
 
     [Fact]
+    public async Task A_reservation_is_changed_step_by_step()
+    {
+        var player = await PlayerAsync(1_000);
+        var held = await _phoenix.Reservations.CreateAsync(player.Id, Dollars(100));
+        await _phoenix.Reservations.IncrementAsync(held.Id, Dollars(50));
+        var until = DateTimeOffset.UtcNow.AddHours(2);
+        await _phoenix.Reservations.ExtendAsync(held.Id, until, "late match");
+        await _phoenix.Reservations.CommitPartAsync(held.Id, Dollars(30), "house_wallet");
+        await _phoenix.Reservations.ReleaseAsync(held.Id, Dollars(20));
+        var now = await _phoenix.Reservations.GetAsync(held.Id);
+        Assert.Equal((ReservationStatus.Pending, Dollars(30), Dollars(20)), (now.Status, now.Committed!.Value, now.Released!.Value));
+        Assert.Equal(until.ToUnixTimeSeconds(), now.ExpiresAt.ToUnixTimeSeconds());
+        Assert.Equal((Dollars(870), Dollars(100)), (await _phoenix.Wallets.GetAsync(player.Id)).BalanceOf("USD") is { } left ? (left.Available, left.Reserved) : default);
+        await _phoenix.Reservations.ReleaseAsync(held.Id);
+        Assert.Equal("RESERVATION_NOT_ACTIVE", (await Assert.ThrowsAsync<PhoenixRefusedException>(() => _phoenix.Reservations.IncrementAsync(held.Id, Dollars(1)))).Code);
+    }
+
+    [Fact]
+    public async Task What_was_booked_is_taken_back_and_a_lot_is_changed_and_ended()
+    {
+        var player = await PlayerAsync(0);
+        var credit = await _phoenix.Credits.CreateAsync(player.Id, Dollars(100));
+        var once = new RequestOptions { IdempotencyKey = fixture.NewName() };
+        var taken = await _phoenix.Credits.ReverseAsync(credit.Id, Dollars(40), "typing error", options: once);
+        Assert.Equal((taken.TransactionId, true), (await _phoenix.Credits.ReverseAsync(credit.Id, Dollars(40), "typing error", options: once)) is var again ? (again.TransactionId, again.IsDuplicate) : default);
+        var sent = await _phoenix.Transfers.CreateAsync(player.Id, "house_wallet", Dollars(10));
+        await _phoenix.Transfers.ReverseAsync(sent.Id);
+        Assert.Equal("ALREADY_REVERSED", (await Assert.ThrowsAsync<PhoenixRefusedException>(() => _phoenix.Transfers.ReverseAsync(sent.Id))).Code);
+        Assert.Equal(Dollars(60), (await _phoenix.Wallets.GetAsync(player.Id)).BalanceOf("USD")!.Total);
+
+        var lot = await _phoenix.Lots.ListAsync(player.Id).SingleAsync();
+        var end = DateTimeOffset.UtcNow.AddDays(3);
+        await _phoenix.Lots.UpdateAsync(lot.Id, end, """{"campaign":"spring"}""");
+        var changed = await _phoenix.Lots.GetAsync(lot.Id);
+        Assert.Equal((end.ToUnixTimeSeconds(), """{"campaign":"spring"}"""), (changed.ExpiresAt!.Value.ToUnixTimeSeconds(), changed.AttributesJson));
+        await _phoenix.Lots.ExpireAsync(lot.Id, "asked for");
+        Assert.Equal(Dollars(0), (await _phoenix.Wallets.GetAsync(player.Id)).BalanceOf("USD")!.Total);
+        Assert.Equal("LOT_NOT_FOUND", (await Assert.ThrowsAsync<PhoenixNotFoundException>(() => _phoenix.Lots.ExpireAsync(lot.Id))).Code);
+    }
+
+    [Fact]
     public async Task Amounts_are_read_at_the_scale_of_the_asset()
     {
         await _phoenix.Assets.CreateAsync("SAT", 8, "satoshi");

@@ -29,12 +29,12 @@ internal sealed class HoldingHandlers(CommandRunner runner, AssetDirectory asset
     {
         if (PastHandlers.MomentOf(call) is { } moment)
         {
-            await PastHandlers.BalancesAtAsync(runner, call, moment);
+            await PastHandlers.BalancesAtAsync(runner, assets, call, moment);
             return;
         }
 
         using var reply = await ReadAsync(call);
-        var asset = call.Query("asset") ?? call.Query("asset_code");
+        var asset = await PastHandlers.WantedAssetAsync(assets, call);
         var body = JsonBody.Start(call.Dialect);
         body.OpenEnvelope();
         body.Json.WriteStartObject();

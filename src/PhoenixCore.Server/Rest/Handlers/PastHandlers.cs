@@ -30,10 +30,10 @@ internal sealed class PastHandlers(CommandRunner runner, AssetDirectory assets)
         return new BalanceMoment(0, sequence);
     }
 
-    public static async ValueTask BalancesAtAsync(CommandRunner runner, RestCall call, BalanceMoment moment)
+    public static async ValueTask BalancesAtAsync(CommandRunner runner, AssetDirectory assets, RestCall call, BalanceMoment moment)
     {
         var past = await runner.History.Balances.FindAsync(call.Tenant, call.Parameters[0], moment, runner.Patience);
-        var asset = call.Query("asset") ?? call.Query("asset_code");
+        var asset = await WantedAssetAsync(assets, call);
         var body = JsonBody.Start(call.Dialect);
         body.OpenEnvelope();
         body.Json.WriteStartObject();
@@ -49,6 +49,14 @@ internal sealed class PastHandlers(CommandRunner runner, AssetDirectory assets)
         body.Json.WriteEndObject();
         body.CloseEnvelope();
         body.Send(call.Http, StatusCodes.Status200OK);
+    }
+
+    /// <summary>The code that balances are filtered by; null = all.</summary>
+    /// <exception cref="ApiErrorException">There is no such asset.</exception>
+    public static async ValueTask<string?> WantedAssetAsync(AssetDirectory assets, RestCall call)
+    {
+        var code = call.Query("asset") ?? call.Query("asset_code");
+        return code is null || await assets.FindAsync(call.Tenant, code, CancellationToken.None) is not null ? code : throw new ApiErrorException(ApiError.Of(LedgerResult.AssetNotFound, -1));
     }
 
     /// <summary>Zero for an asset that the wallet had not held by then.</summary>

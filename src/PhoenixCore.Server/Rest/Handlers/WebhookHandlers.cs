@@ -63,7 +63,7 @@ internal sealed class WebhookHandlers(CommandRunner runner, WebhookDesk desk)
 
     private async ValueTask DeleteAsync(RestCall call)
     {
-        await desk.DeleteAsync(Find(call));
+        if (await desk.DeleteAsync(call.Tenant, call.Parameters[0], call.Key, runner.Patience)) MarkReplay(call);
         call.Http.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
@@ -163,7 +163,7 @@ internal sealed class WebhookHandlers(CommandRunner runner, WebhookDesk desk)
     };
 
     private static ulong SequenceOf(AdminBody body, string name) =>
-        body.Text(name) is { } text && EventSequence.TryParse(text, out var number) ? number : throw AdminBody.Invalid($"{name} must be seq_ and digits, or failed must be true");
+        body.TextOrNumber(name) is { } text && EventSequence.TryParse(text, out var number) ? number : throw AdminBody.Invalid($"{name} must be seq_ and digits, or a number; or failed must be true");
 
     private static void MarkReplay(RestCall call) => call.Http.Response.Headers["Idempotent-Replayed"] = "true";
 

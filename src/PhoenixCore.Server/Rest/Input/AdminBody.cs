@@ -37,6 +37,9 @@ internal sealed class AdminBody
         : value.GetString() is { Length: > 0 and <= RequestLimits.TextMax } text && RequestChecks.IsPrintable(text) ? text
         : throw Invalid($"{name} must have 1 to {RequestLimits.TextMax} printable characters");
 
+    /// <summary>A text, or a number as it was written; null when it is not there or null.</summary>
+    public string? TextOrNumber(string name) => _body.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetRawText() : Text(name);
+
     public long? Number(string name) => Find(name, JsonValueKind.Number, "a number") is not { } value ? null
         : value.TryGetInt64(out var number) ? number : throw Invalid($"{name} must be a whole number");
 
@@ -54,6 +57,7 @@ internal sealed class AdminBody
     public string? ObjectText(string name, int bytesMax)
     {
         if (Find(name, JsonValueKind.Object, "an object") is not { } value) return null;
+        if (value.GetPropertyCount() > RequestLimits.MetadataKeysMax) throw Invalid($"{name} must have at most {RequestLimits.MetadataKeysMax} members");
         var text = JsonSerializer.Serialize(value);
         return System.Text.Encoding.UTF8.GetByteCount(text) <= bytesMax ? text : throw Invalid($"{name} must have at most {bytesMax} bytes");
     }

@@ -18,6 +18,7 @@ internal static unsafe class PolicyJson
         var body = part.Body<PolicyPutBody>();
         to.Json.WriteStartObject();
         WriteHead(to, tenant, body.Number, body.Version);
+        if (body.Version == 1) WriteStatus(to, PolicyStatus.Active); // a later version keeps the status, which its fact does not know
         WriteSource(to, Extras.TryFind(part.Extras, ExtraTag.PolicySource, out var source) ? source : "{}"u8);
         to.Time("created_at"u8, body.Version == 1 ? context.Stamp : MadeAt(scope, tenant, body.Number, context.Stamp));
         to.Time("updated_at"u8, context.Stamp);
