@@ -73,14 +73,18 @@ public sealed class Leader(Guid self, Durability durability, ulong epoch, ulong 
 
     /// <summary>Too few copies for what is asked: an operator has not accepted that there is one alone, or a quorum has been silent for too long.</summary>
     /// <param name="now">Boot clock, nanoseconds.</param>
-    public bool IsShort(long now)
+    public bool IsShort(long now) => IsShort(now, lossAfter);
+
+    /// <inheritdoc cref="IsShort(long)"/>
+    /// <param name="within">Nanoseconds since a voter's last word.</param>
+    public bool IsShort(long now, long within)
     {
         if (durability == Durability.Local) return false;
         lock (_lock)
         {
             var voters = VotersOf(_members.Voters);
             if (voters.Count < 2 && !_members.SingleCopyAccepted) return true;
-            return voters.Count(voter => voter == self || (_others.TryGetValue(voter, out var other) && now - other.HeardAt <= lossAfter)) < Quorum.Size(voters.Count, durability);
+            return voters.Count(voter => voter == self || (_others.TryGetValue(voter, out var other) && now - other.HeardAt <= within)) < Quorum.Size(voters.Count, durability);
         }
     }
 
@@ -162,7 +166,9 @@ public sealed class Leader(Guid self, Durability durability, ulong epoch, ulong 
     {
         lock (_lock)
         {
-            (_members, _wanted, _isForced) = (members, null, false);
+            if (members.Sequence < _members.Sequence) return;
+            _members = members;
+            if (_wanted is not null && members.Voters.SequenceEqual(_wanted)) (_wanted, _isForced) = (null, false); // else an operator wants other ones since
             Count();
         }
     }

@@ -146,6 +146,7 @@ public partial class ErrorCodeTests
         yield return await client.PostAsync($"/webhooks/{webhook}/deliveries/none/retry");
         yield return await client.SendAsync(HttpMethod.Patch, "/assets/PTS", """{"scale":2}""", "scale");
         yield return await client.PostAsync("/tenants", """{"id":"mine"}""");
+        yield return await client.GetAsync("/replication");
         yield return await client.PostAsync("/tenants/mine/keys/none/revoke");
         yield return await client.PostAsync($"/tenants/mine/keys/{key["id"]}/rotate");
         yield return await client.PostAsync("/wallets", """{"external_id":"another"}""", "used");

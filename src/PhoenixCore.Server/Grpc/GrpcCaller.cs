@@ -55,6 +55,7 @@ internal sealed class GrpcCaller(Gate gate, IEnumerable<ServiceDescriptor> servi
         var admission = method.IsStream ? new Admission(Gate.Refusal(caller, method.Any), null) : gate.Admit(caller, method.Any);
         if (admission.Refusal != null) call.Fail(Refuse(admission));
         else call.HoldsPlace = !method.IsStream;
+        if (replica is { RefusesWrites: true } && admission.Refusal == null && (replica.RefusesReads || !IsQuestion(call.Path))) call.Fail(Statuses.Of(Ledger.LedgerResult.NotEnoughReplicas));
         return replica?.Link is null || admission.Refusal != null ? default : OnFollowerAsync(call, method.Any);
     }
 

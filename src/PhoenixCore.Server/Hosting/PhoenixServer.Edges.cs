@@ -10,6 +10,9 @@ public sealed partial class PhoenixServer
 {
     private sealed class Edges(PhoenixServer server) : IReplicaEdges
     {
+        /// <summary>What asked for the change is among the requests that are under way.</summary>
+        private static readonly TimeSpan ClosingPatience = TimeSpan.FromMilliseconds(200);
+
         private volatile bool _isStale;
         private bool _isFollower;
 
@@ -44,7 +47,7 @@ public sealed partial class PhoenixServer
             server._front.Close();
             server._sources.Parts = null;
             parts.Rest.StopStreams();
-            await server.WhenIdleAsync(parts);
+            await server.WhenIdleAsync(parts, ClosingPatience);
             server._health.Closed();
             await parts.DisposeAsync();
             server._parts = null;
@@ -53,7 +56,7 @@ public sealed partial class PhoenixServer
         /// <remarks>Tenants' keys are found where they are needed, and keys of callers are read again; what was opened with an older secret is made anew.</remarks>
         public void OnFile(string name) => _isStale |= name is "secrets.key" or "token-key.pem";
 
-        public async Task RefreshAsync()
+        public async Task RefreshAsync(LedgerShard shard, Guid shardId)
         {
             if (!_isFollower || server._parts is not { } parts) return;
             if (!_isStale)
@@ -62,9 +65,8 @@ public sealed partial class PhoenixServer
                 return;
             }
 
-            var shardId = ShardIdentity.Read(new Journal.PosixStorage(server._settings.DataDirectory))!.Value;
             await CloseAsync();
-            await OpenAsync(parts.Shard, shardId, isFollower: true);
+            await OpenAsync(shard, shardId, isFollower: true);
         }
 
         private static unsafe void Fill(Shard.Calls.ShardCall call)

@@ -121,7 +121,7 @@ public sealed partial class PhoenixServer : IAsyncDisposable
         _parts?.Rest.StopStreams();
         using var patience = new CancellationTokenSource(DrainMax);
         await _app.StopAsync(patience.Token);
-        if (_parts is { } parts) await WhenIdleAsync(parts);
+        if (_parts is { } parts) await WhenIdleAsync(parts, ReplicaPatience);
         await _app.DisposeAsync();
         _board.Dispose();
         _health.Dispose();
@@ -170,11 +170,11 @@ public sealed partial class PhoenixServer : IAsyncDisposable
     }
 
     /// <summary>With too few copies, requests may wait for ever: they are not waited for.</summary>
-    private async Task WhenIdleAsync(ServerParts parts)
+    private async Task WhenIdleAsync(ServerParts parts, TimeSpan patience)
     {
         var idle = parts.Rest.WhenIdleAsync();
         if (_replica is null) await idle;
-        else await Task.WhenAny(idle, Task.Delay(ReplicaPatience));
+        else await Task.WhenAny(idle, Task.Delay(patience));
     }
 
     /// <remarks>Kestrel quotes the line that it refuses, at the level of debugging: credentials stand in such lines. Test: <c>No_secret_stands_in_a_file_a_line_or_an_answer</c>.</remarks>

@@ -21,5 +21,5 @@ internal interface IReplicaEdges
     void OnFile(string name);
 
     /// <summary>Now and then, on a follower: takes over what has changed.</summary>
-    Task RefreshAsync();
+    Task RefreshAsync(LedgerShard shard, Guid shardId);
 }

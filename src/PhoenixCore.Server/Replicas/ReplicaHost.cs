@@ -19,6 +19,9 @@ internal sealed class ReplicaHost : IAsyncDisposable
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
     private const int TicksPerHint = 50;
 
+    /// <summary>Who has a vote is changed only while enough voters are certainly there: they all have to hold the change.</summary>
+    private const long FreshNanoseconds = 300_000_000;
+
     private readonly ServerSettings _settings;
     private readonly IReplicaEdges _edges;
     private readonly IClock _clock;
@@ -28,11 +31,15 @@ internal sealed class ReplicaHost : IAsyncDisposable
     private readonly PosixStorage _storage;
     private readonly StaticCoordinator _coordinator;
     private readonly SemaphoreSlim _promoting = new(1, 1);
+
+    /// <summary>Held by whoever opens or closes the shard or what stands on it.</summary>
+    private readonly SemaphoreSlim _changing = new(1, 1);
     private readonly CancellationTokenSource _stop = new();
     private CancellationTokenSource _following = new();
     private Task _followed = Task.CompletedTask;
     private Task _ticked = Task.CompletedTask;
     private Task _asking = Task.CompletedTask;
+    private Task _refreshing = Task.CompletedTask;
     private FollowerLink? _link;
     private Node? _node;
     private Guid? _shardId;
@@ -61,6 +68,12 @@ internal sealed class ReplicaHost : IAsyncDisposable
     /// <summary>This copy's side of the leader's stream; null while it leads.</summary>
     public FollowerLink? Link => _node?.Leader is null ? _link : null;
 
+    /// <summary>It leads, and too few copies are there: what writes would wait for an acknowledgement that may never come.</summary>
+    public bool RefusesWrites => _node is { Leader: not null, IsShort: true };
+
+    /// <summary>It leads, and those who would have to confirm that are not there.</summary>
+    public bool RefusesReads => RefusesWrites && _node!.Leader!.Members.Voters.Count > 1;
+
     /// <summary>Sequence up to which a follower shows what is committed, and how old that is at most; null = it leads, or has never heard of a leader.</summary>
     public TimeSpan? Staleness => Link is { } link && link.Silence is { } silence ? silence : null;
 
@@ -78,14 +91,28 @@ internal sealed class ReplicaHost : IAsyncDisposable
         if (isFollower)
         {
             Follow();
-            while (!await IsReadableAsync().ConfigureAwait(false)) await Task.Delay(Pause, _stop.Token).ConfigureAwait(false);
-        }
-        else
-        {
-            await GatherAsync().ConfigureAwait(false);
+            while (!await TryOpenEdgesAsync().ConfigureAwait(false)) await Task.Delay(Pause, _stop.Token).ConfigureAwait(false);
+            return;
         }
 
+        await GatherAsync().ConfigureAwait(false);
         await OpenEdgesAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>A follower answers as soon as it can read what it has.</summary>
+    private async Task<bool> TryOpenEdgesAsync()
+    {
+        await _changing.WaitAsync(_stop.Token).ConfigureAwait(false);
+        try
+        {
+            if (!await IsReadableAsync().ConfigureAwait(false)) return false;
+            await OpenEdgesAsync().ConfigureAwait(false);
+            return true;
+        }
+        finally
+        {
+            _changing.Release();
+        }
     }
 
     /// <summary>This copy leads from now on, if enough copies promise or an operator accepts that it will be alone.</summary>
@@ -196,6 +223,19 @@ internal sealed class ReplicaHost : IAsyncDisposable
     /// <summary>What this copy has behind a sequence was never committed: it goes into quarantine, and the shard is opened anew.</summary>
     private async Task CutAsync(ulong after)
     {
+        await _changing.WaitAsync(_stop.Token).ConfigureAwait(false);
+        try
+        {
+            await CutNowAsync(after).ConfigureAwait(false);
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+
+    private async Task CutNowAsync(ulong after)
+    {
         var hadEdges = _hasEdges;
         if (hadEdges) await _edges.CloseAsync().ConfigureAwait(false);
         _node!.Detach();
@@ -257,8 +297,16 @@ internal sealed class ReplicaHost : IAsyncDisposable
 
         var isAlone = promises < needed;
         await BeginToLeadAsync(node, epoch, isAlone).ConfigureAwait(false);
-        if (_hasEdges) await _edges.CloseAsync().ConfigureAwait(false);
-        await OpenEdgesAsync().ConfigureAwait(false);
+        await _changing.WaitAsync(_stop.Token).ConfigureAwait(false);
+        try
+        {
+            if (_hasEdges) await _edges.CloseAsync().ConfigureAwait(false);
+            await OpenEdgesAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            _changing.Release();
+        }
     }
 
     /// <summary>Asks the peers for their promises; one that was refused because of a higher promise is asked again with a higher epoch, three times at most.</summary>
@@ -315,7 +363,7 @@ internal sealed class ReplicaHost : IAsyncDisposable
                 _node!.Tick(keepHint: tick % TicksPerHint == 0);
                 if (_node.Leader is { } leader && !_isAdmitting) _ = AdmitAsync(leader);
                 if (_node.IsShort && _asking.IsCompleted && tick % TicksPerHint == 0) _asking = AskWhetherDeposedAsync(_node);
-                if (tick % TicksPerHint == 0) await _edges.RefreshAsync().ConfigureAwait(false);
+                if (tick % TicksPerHint == 0 && _refreshing.IsCompleted) _refreshing = RefreshAsync();
             }
             catch (OperationCanceledException)
             {
@@ -326,10 +374,24 @@ internal sealed class ReplicaHost : IAsyncDisposable
                 _onFault(new ShardFault(ShardFault.StorageFailed, e));
                 return;
             }
-            catch (Exception e) when (e is InvalidDataException or InvalidOperationException or System.Text.Json.JsonException)
-            {
-                _log.LogWarning(LogEvents.LeaderLost, "what the leader has changed could not be taken over yet: {Reason}", e.Message);
-            }
+        }
+    }
+
+    /// <summary>On a follower: takes over what the leader has changed of tenants and keys; again in a second where it cannot.</summary>
+    private async Task RefreshAsync()
+    {
+        if (!await _changing.WaitAsync(0).ConfigureAwait(false)) return;
+        try
+        {
+            if (_shard is { } shard && _hasEdges) await _edges.RefreshAsync(shard, _shardId!.Value).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is InvalidDataException or InvalidOperationException or System.Text.Json.JsonException)
+        {
+            _log.LogWarning(LogEvents.LeaderLost, "what the leader has changed could not be taken over yet: {Reason}", e.Message);
+        }
+        finally
+        {
+            _changing.Release();
         }
     }
 
@@ -347,7 +409,7 @@ internal sealed class ReplicaHost : IAsyncDisposable
     private async Task AdmitAsync(Leader leader)
     {
         var members = leader.Members;
-        if (members.Voters.Count > 1 && leader.IsShort(_clock.BootNanoseconds)) return;
+        if (members.Voters.Count > 1 && leader.IsShort(_clock.BootNanoseconds, FreshNanoseconds)) return;
         if (Service.Sessions.FirstOrDefault(session => session.HasCaughtUp && !members.Has(session.Follower)) is not { } session || members.Voters.Count >= MembersFact.VotersMax) return;
         _isAdmitting = true;
         try

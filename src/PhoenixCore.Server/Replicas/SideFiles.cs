@@ -49,13 +49,14 @@ internal sealed partial class SideFiles(string directory)
     }
 
     /// <summary>Takes a leader's file over; durable on return.</summary>
-    /// <returns>Its name; null = it is none of those.</returns>
+    /// <returns>Its name; null = it is none of those, or is here as it was sent.</returns>
     public static string? Take(string directory, ReplicaSideFile file)
     {
         if (!Known().IsMatch(file.Name)) return null;
         var path = Path.Combine(directory, file.Name);
         var storage = new PosixStorage(Path.GetDirectoryName(path)!);
         var name = Path.GetFileName(path);
+        if (file.IsGone != storage.Exists(name) && (file.IsGone || File.ReadAllBytes(path).AsSpan().SequenceEqual(file.Content.Span))) return null;
         if (!file.IsGone) DurableFile.WriteBytes(storage, name, file.Content.Span);
         else if (storage.Exists(name)) Remove(storage, name, file.Name);
         return file.Name;

@@ -142,6 +142,7 @@ public sealed class RestFront
 
         Admit(http, caller, route);
         admitted = caller;
+        if (_replica is { RefusesWrites: true } && (_replica.RefusesReads || !HttpMethods.IsGet(http.Request.Method)) && !route.Template.StartsWith(ReplicationHandlers.Path, StringComparison.Ordinal)) throw new RefusedException(ApiResult.Of(LedgerResult.NotEnoughReplicas));
         if (_replica?.Link is not null) return AnswerAsFollowerAsync(_replica, route, CallOf(http, caller, route, dialect, parameters));
         return route.Handler(CallOf(http, caller, route, dialect, parameters));
     }

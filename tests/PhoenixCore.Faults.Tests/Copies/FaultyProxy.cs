@@ -8,21 +8,22 @@ namespace PhoenixCore.Faults.Tests.Copies;
 internal sealed class FaultyProxy : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly Uri _target;
     private readonly ConcurrentDictionary<TcpClient, bool> _open = [];
     private readonly CancellationTokenSource _end = new();
     private volatile bool _isCut;
     private int _flips;
 
-    public FaultyProxy(Uri target)
+    public FaultyProxy()
     {
-        _target = target;
         _listener.Start();
         Address = new Uri($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}");
         _ = AcceptAsync();
     }
 
     public Uri Address { get; }
+
+    /// <summary>Where it leads to.</summary>
+    public Uri? Target { get; set; }
 
     /// <summary>Between two pieces that are passed on.</summary>
     public TimeSpan Delay { get; set; }
@@ -73,11 +74,11 @@ internal sealed class FaultyProxy : IDisposable
         using var to = new TcpClient();
         using (from)
         {
-            if (_isCut) return;
+            if (_isCut || Target is not { } target) return;
             (_open[from], _open[to]) = (true, true);
             try
             {
-                await to.ConnectAsync(IPAddress.Loopback, _target.Port, _end.Token);
+                await to.ConnectAsync(IPAddress.Loopback, target.Port, _end.Token);
                 await Task.WhenAny(PassAsync(from.GetStream(), to.GetStream(), mayFlip: false), PassAsync(to.GetStream(), from.GetStream(), mayFlip: true));
             }
             catch (Exception e) when (e is OperationCanceledException or SocketException or IOException or ObjectDisposedException or InvalidOperationException)

@@ -5,6 +5,8 @@ namespace PhoenixCore.Faults.Tests.Copies;
 /// <summary>What stands between two copies fails: nothing wrong is taken, and nothing is lost.</summary>
 public sealed class StreamTests
 {
+    private const string NotLeader = "NOT_LEADER";
+    private const string StaleReplica = "STALE_REPLICA";
     private const int Clients = 4;
 
     [Fact]
@@ -12,8 +14,9 @@ public sealed class StreamTests
     {
         using var places = new TemporaryDirectory();
         var load = new RestLoad();
-        using var leader = CopyProcess.Start(Path.Combine(places.Root, "a"), durability: "local");
-        using var proxy = new FaultyProxy(leader.Process.Grpc);
+        using var proxy = new FaultyProxy();
+        using var leader = CopyProcess.Start(Path.Combine(places.Root, "a"), null, "local", "--advertise", proxy.Address.ToString());
+        proxy.Target = leader.Process.Grpc;
         using var follower = CopyProcess.Start(Path.Combine(places.Root, "b"), proxy.Address, "local");
         await load.MakeWalletsAsync(leader.Process);
         using var end = new CancellationTokenSource();
@@ -39,8 +42,9 @@ public sealed class StreamTests
     {
         using var places = new TemporaryDirectory();
         var load = new RestLoad();
-        using var leader = CopyProcess.Start(Path.Combine(places.Root, "a"));
-        using var proxy = new FaultyProxy(leader.Process.Grpc);
+        using var proxy = new FaultyProxy();
+        using var leader = CopyProcess.Start(Path.Combine(places.Root, "a"), null, "quorum", "--advertise", proxy.Address.ToString());
+        proxy.Target = leader.Process.Grpc;
         using var follower = CopyProcess.Start(Path.Combine(places.Root, "b"), proxy.Address);
         await leader.WaitForVotersAsync(2);
         await load.MakeWalletsAsync(leader.Process);
@@ -53,14 +57,14 @@ public sealed class StreamTests
         var before = (await leader.StandingAsync()).GetProperty("committed").GetInt64();
         Assert.Equal(503, (await leader.Process.PostAsync("wallets", "alone", """{"external_id":"alone"}"""))!.Value.Status);
         Assert.Equal(before, (await leader.StandingAsync()).GetProperty("committed").GetInt64());
-        Assert.Contains("STALE_REPLICA", await RefusedAsync(follower, "wallets/player-0?max_staleness_ms=10"), StringComparison.Ordinal);
+        Assert.Contains(StaleReplica, await RefusedAsync(follower, "wallets/player-0?max_staleness_ms=10"), StringComparison.Ordinal);
 
         proxy.Heal();
         await leader.WaitForVotersAsync(2);
         using (var end = new CancellationTokenSource(TimeSpan.FromSeconds(1))) await load.RunAsync(leader.Process, 1, Clients, end.Token);
         await EqualAsync(leader, follower);
-        Assert.Contains("STALE_REPLICA", await RefusedAsync(follower, "wallets/player-0?min_sequence=999999999"), StringComparison.Ordinal);
-        Assert.Contains("NOT_LEADER", (await follower.Process.PostAsync("wallets", "here", """{"external_id":"here"}"""))!.Value.Body, StringComparison.Ordinal);
+        Assert.Contains(StaleReplica, await RefusedAsync(follower, "wallets/player-0?min_sequence=999999999"), StringComparison.Ordinal);
+        Assert.Contains(NotLeader, (await follower.Process.PostAsync("wallets", "here", """{"external_id":"here"}"""))!.Value.Body, StringComparison.Ordinal);
         leader.Process.Kill();
         await follower.MustLeadAsync();
         await load.AuditAsync(follower.Process);

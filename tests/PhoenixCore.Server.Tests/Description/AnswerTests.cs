@@ -24,7 +24,8 @@ public sealed class AnswerTests
         Assert.Empty(new SchemaChecker(document).Check((await server.Client.GetAsync("/startupz")).Json, document.GetProperty("components").GetProperty("schemas").GetProperty("Startup")));
 
         var all = DescriptionTests.Operations(document).Select(operation => operation.Route).Where(route => route.Contains(" /v1/", StringComparison.Ordinal)).Select(route => route.Replace(" /v1/", " /", StringComparison.Ordinal));
-        Assert.Empty(all.Except(client.Succeeded).Except(NotCalled).Except(["POST /oauth/token"]));
+        // Those of copies need a second server: the fault tests call them.
+        Assert.Empty(all.Except(client.Succeeded).Except(NotCalled).Except(["POST /oauth/token", "GET /replication", "POST /replication/promote"]));
     }
 
     [Fact]

@@ -101,6 +101,8 @@ public class ScopeTests
         DELETE /tenants/{tenant}/keys/{key}              admin
         POST /snapshots                                  admin
         GET /snapshots                                   admin
+        GET /replication                                 admin
+        POST /replication/promote                        admin
         """;
 
     [Fact]

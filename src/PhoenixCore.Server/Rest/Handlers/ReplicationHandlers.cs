@@ -14,6 +14,9 @@ internal sealed class ReplicationHandlers(CommandRunner runner, ReplicaHost? rep
 {
     private static readonly ApiResult Alone = new("NOT_REPLICATED", 409, GrpcStatusCode.FailedPrecondition, "this server has no other copies: it was started without a replication secret");
 
+    /// <summary>What the routes of operators about copies begin with: they are answered however few copies are there.</summary>
+    public const string Path = "/replication";
+
     public IEnumerable<Route> Routes =>
     [
         new("GET", "/replication", Scope.Admin, Get, NeedsKey: false),
