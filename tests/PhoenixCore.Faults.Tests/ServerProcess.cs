@@ -13,6 +13,7 @@ internal sealed class ServerProcess : IDisposable
     public const string Secret = "secret-of-the-copies";
     private const string Ready = "ready";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private bool _isDisposed;
     private readonly Process _process;
     private readonly HttpClient _http;
     private readonly Task _reading;
@@ -115,8 +116,11 @@ internal sealed class ServerProcess : IDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>Twice does no harm: what went wrong in between is what has to be seen.</summary>
     public void Dispose()
     {
+        if (_isDisposed) return;
+        _isDisposed = true;
         _http.Dispose();
         if (!_process.HasExited) _process.Kill();
         _process.WaitForExit();
