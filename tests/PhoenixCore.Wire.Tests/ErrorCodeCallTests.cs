@@ -16,6 +16,10 @@ public sealed partial class ErrorCodeCallTests
     private static readonly Dictionary<string, string> Elsewhere = new()
     {
         ["STORAGE_FULL"] = "tests/PhoenixCore.Faults.Tests/DiskFullTests.cs",
+        ["NOT_LEADER"] = "tests/PhoenixCore.Faults.Tests/Copies/StreamTests.cs",
+        ["NOT_REPLICATED"] = "tests/PhoenixCore.Faults.Tests/Copies: a question to a server that has no copies",
+        ["STALE_REPLICA"] = "tests/PhoenixCore.Faults.Tests/Copies/StreamTests.cs",
+        ["NOT_ENOUGH_REPLICAS"] = "tests/PhoenixCore.Faults.Tests/Copies/PromotionTests.cs",
         ["INTERNAL_ERROR"] = "tests/PhoenixCore.Grpc.Tests/UnaryTests.cs: the status of a handler that throws",
         ["UNAVAILABLE"] = "the shard looks the key up and decides again",
         ["HISTORY_ARCHIVED"] = "segments cannot be moved away yet",

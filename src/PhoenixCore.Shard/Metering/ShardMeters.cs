@@ -10,7 +10,7 @@ public sealed class ShardMeters
 {
     /// <summary>Place of answers that a key remembered.</summary>
     private const int Replayed = Columns - 1;
-    private const int Columns = 64;
+    private const int Columns = 128;
 
     private readonly long[] _commands = new long[256 * Columns];
     private readonly LoopSteps _steps = new();
