@@ -107,7 +107,7 @@ public sealed class Node(ReplicaFile file, Durability durability, ICoordinator c
     {
         lock (_lock)
         {
-            _replica?.KeepHint();
+            KeepHint();
             _log?.Dispose();
             _committedAtStart = State.Committed;
             (_shard, _log, _replica) = (null, null, null);
@@ -123,11 +123,7 @@ public sealed class Node(ReplicaFile file, Durability durability, ICoordinator c
     {
         if (_leader is { } leader) _isShort = leader.IsShort(clock.BootNanoseconds);
         if (!keepHint) return;
-        lock (_lock)
-        {
-            if (_leader is { } leading) _replica?.OnCommitted(leading.Committed);
-            _replica?.KeepHint();
-        }
+        lock (_lock) KeepHint();
     }
 
     /// <inheritdoc cref="Replica.Hello"/>
@@ -256,6 +252,13 @@ public sealed class Node(ReplicaFile file, Durability durability, ICoordinator c
 
     /// <inheritdoc/>
     public void Dispose() => Detach();
+
+    /// <summary>A leader's copy knows what is committed from the leader's count.</summary>
+    private void KeepHint()
+    {
+        if (_leader is { } leading) _replica?.OnCommitted(leading.Committed);
+        _replica?.KeepHint();
+    }
 
     private void Learn(Replica replica) => _shard!.SetCommitted(replica.Committed);
 

@@ -106,6 +106,9 @@ internal sealed class ServerProcess : IDisposable
 
     public Task<string> GetAsync(string path) => _http.GetStringAsync(path);
 
+    /// <param name="name">Such as TERM, STOP, CONT.</param>
+    public void Signal(string name) => SystemCommand.Run("kill", "-" + name, Id.ToString(CultureInfo.InvariantCulture));
+
     /// <summary>kill −9.</summary>
     public void Kill() => _process.Kill();
 

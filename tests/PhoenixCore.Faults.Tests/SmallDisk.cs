@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace PhoenixCore.Faults.Tests;
@@ -11,7 +10,7 @@ internal sealed class SmallDisk : IDisposable
     public SmallDisk(int mebibytes)
     {
         Path = Directory.CreateTempSubdirectory("phoenix-disk-").FullName;
-        Run("mount", "-t", "tmpfs", "-o", string.Create(CultureInfo.InvariantCulture, $"size={mebibytes}M"), "tmpfs", Path);
+        SystemCommand.Run("mount", "-t", "tmpfs", "-o", string.Create(CultureInfo.InvariantCulture, $"size={mebibytes}M"), "tmpfs", Path);
     }
 
     /// <summary>Why no file system can be mounted here; null when one can.</summary>
@@ -43,7 +42,7 @@ internal sealed class SmallDisk : IDisposable
 
     public void Dispose()
     {
-        Run("umount", "-l", Path);
+        SystemCommand.Run("umount", "-l", Path);
         Directory.Delete(Path);
     }
 
@@ -58,13 +57,5 @@ internal sealed class SmallDisk : IDisposable
         {
             return $"no small file system can be mounted here: {e.Message}";
         }
-    }
-
-    private static void Run(string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
-        var errors = process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        if (process.ExitCode != 0) throw new IOException($"{program}: {errors.Trim()}");
     }
 }

@@ -116,11 +116,7 @@ public sealed class SupervisedTests
         return Process.Start(start)!;
     }
 
-    private static void Stop(Process server)
-    {
-        using var kill = Process.Start("kill", ["-TERM", $"{server.Id}"]);
-        kill.WaitForExit();
-    }
+    private static void Stop(Process server) => SystemCommand.Run("kill", "-TERM", $"{server.Id}");
 
     private static async Task<JsonElement> NextAsync(Process server) => JsonDocument.Parse((await server.StandardOutput.ReadLineAsync().WaitAsync(Patience))!).RootElement;
 

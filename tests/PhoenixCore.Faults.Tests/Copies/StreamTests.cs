@@ -70,14 +70,16 @@ public sealed class StreamTests
         await load.AuditAsync(follower.Process);
     }
 
-    [Fact(Skip = "a copy that is refused does not become ready since opening and closing take turns, and the test waits for it: to be looked into")]
+    [Fact]
     public async Task A_copy_of_another_shard_or_history_is_refused()
     {
         using var places = new TemporaryDirectory();
         using var leader = CopyProcess.Start(Path.Combine(places.Root, "a"));
-        using (CopyProcess.Start(Path.Combine(places.Root, "other")))
+        using (var other = CopyProcess.Start(Path.Combine(places.Root, "other")))
         {
-            // It has made a shard of its own.
+            // It has made a shard of its own, and writes down on its way out that this was committed: else, following, it would show nothing of it and never be ready.
+            other.Process.Signal("TERM");
+            Assert.Equal(0, other.Process.WaitEnd());
         }
 
         using var stranger = CopyProcess.Start(Path.Combine(places.Root, "other"), leader.Process.Grpc);

@@ -20,12 +20,12 @@ internal sealed class Machine : IDisposable
     {
         Directory.CreateDirectory(Outer);
         Directory.CreateDirectory(Inner);
-        Run("truncate", "-s", "512M", Disk);
-        Run("mkfs.ext4", "-q", "-F", Disk);
-        Run("mount", "-o", "loop", Disk, Outer);
-        Run("fallocate", "-l", "384M", InnerDisk);
-        Run("mkfs.ext4", "-q", "-F", InnerDisk);
-        Run("umount", Outer);
+        SystemCommand.Run("truncate", "-s", "512M", Disk);
+        SystemCommand.Run("mkfs.ext4", "-q", "-F", Disk);
+        SystemCommand.Run("mount", "-o", "loop", Disk, Outer);
+        SystemCommand.Run("fallocate", "-l", "384M", InnerDisk);
+        SystemCommand.Run("mkfs.ext4", "-q", "-F", InnerDisk);
+        SystemCommand.Run("umount", Outer);
     }
 
     /// <summary>Why there is none here; null when there is.</summary>
@@ -53,7 +53,7 @@ internal sealed class Machine : IDisposable
     {
         var init = Path.Combine(_place, "init");
         File.WriteAllText(init, InitScript(writer, round, fault));
-        Run("chmod", "700", init);
+        SystemCommand.Run("chmod", "700", init);
         var start = new ProcessStartInfo(Kernel, ["rootfstype=hostfs", "rootflags=/", "ro", "mem=1G", "ubd0=" + Disk, "init=" + init, "con=null", "con0=null,fd:1", "quiet", "loglevel=0"]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         using var machine = Process.Start(start)!;
         var said = new StringBuilder();
@@ -89,14 +89,14 @@ internal sealed class Machine : IDisposable
     /// <summary>The disk as the cut has left it.</summary>
     public void Mount()
     {
-        Run("mount", "-o", "loop", Disk, Outer);
-        Run("mount", "-o", "loop", InnerDisk, Inner);
+        SystemCommand.Run("mount", "-o", "loop", Disk, Outer);
+        SystemCommand.Run("mount", "-o", "loop", InnerDisk, Inner);
     }
 
     public void Unmount()
     {
-        Run("umount", Inner);
-        Run("umount", Outer);
+        SystemCommand.Run("umount", Inner);
+        SystemCommand.Run("umount", Outer);
     }
 
     public void Dispose()
@@ -129,13 +129,5 @@ internal sealed class Machine : IDisposable
         var lines = said.Replace("\r", "", StringComparison.Ordinal).Split('\n');
         var own = lines[..^1].Where(line => line is "opening" or "ready" or "done" || line.StartsWith("> ", StringComparison.Ordinal) || line.StartsWith("< ", StringComparison.Ordinal) || line.StartsWith("= ", StringComparison.Ordinal));
         return string.Concat(own.Select(line => line + "\n"));
-    }
-
-    private static void Run(string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
-        var errors = process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        if (process.ExitCode != 0) throw new IOException($"{program} {string.Join(' ', arguments)}: {errors.Trim()}");
     }
 }
