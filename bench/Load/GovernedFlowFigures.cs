@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using PhoenixCore.Bench.Load.Results;
 using PhoenixCore.Bench.Load.Wire;
 using PhoenixCore.Client;
@@ -27,12 +28,12 @@ public sealed class GovernedFlowFigures(RunSettings settings, ResultTable table)
         using var client = new PhoenixClient(server.Grpc, LoadedServer.Key, new PhoenixClientOptions { Channel = new GrpcChannelOptions { Connections = 4 } });
         var (plain, governed) = (server.Names[..(Wallets / 2)], server.Names[(Wallets / 2)..]);
         await BindAsync(client, governed);
-        var (with, without) = await AlternateAsync(() => FlowAsync(client, governed), () => FlowAsync(client, plain));
+        var (with, without) = await Alternation.MediansAsync(settings.Repeats, () => FlowAsync(client, governed), () => FlowAsync(client, plain));
         table.Add("betting flow (reserve, settle), three policies, .NET client", with / 1e3, "k calls/s");
         table.Add("betting flow, no policy, .NET client", without / 1e3, "k calls/s");
         table.Add("betting flow, three policies to none", with / without, "ratio");
         if (!H2Load.IsInstalled) return;
-        var (reserve, free) = await AlternateAsync(() => ReserveAsync(server, governed[0]), () => ReserveAsync(server, plain[0]));
+        var (reserve, free) = await Alternation.MediansAsync(settings.Repeats, () => ReserveAsync(server, governed[0]), () => ReserveAsync(server, plain[0]));
         table.Add("reservations, three policies, h2load", reserve / 1e3, "k/s", 100);
         table.Add("reservations, no policy, h2load", free / 1e3, "k/s");
         table.Add("reservations, three policies to none", reserve / free, "ratio");
@@ -49,19 +50,18 @@ public sealed class GovernedFlowFigures(RunSettings settings, ResultTable table)
     private async Task<double> FlowAsync(PhoenixClient client, string[] wallets)
     {
         var stake = new Money(Stake, 2, "USD");
-        var begun = DateTime.UtcNow;
-        var end = begun.AddSeconds(settings.Slice);
+        var clock = Stopwatch.StartNew();
         var calls = 0L;
         await Task.WhenAll(Enumerable.Range(0, Streams).Select(number => Task.Run(async () =>
         {
-            for (var i = number; DateTime.UtcNow < end; i += Streams)
+            for (var i = number; clock.Elapsed.TotalSeconds < settings.Slice; i += Streams)
             {
                 var held = await client.Reservations.CreateAsync(wallets[i % wallets.Length], stake, new ReservationTerms { Intent = "wager" });
                 await client.Reservations.CommitAsync(held.Id, "house_wallet");
                 Interlocked.Add(ref calls, 2);
             }
         })));
-        return calls / (DateTime.UtcNow - begun).TotalSeconds;
+        return calls / clock.Elapsed.TotalSeconds;
     }
 
     private async Task<double> ReserveAsync(LoadedServer server, string wallet)
@@ -69,19 +69,5 @@ public sealed class GovernedFlowFigures(RunSettings settings, ResultTable table)
         var body = Path.Combine(server.Data, "reserve-" + wallet);
         await File.WriteAllBytesAsync(body, GrpcFrame.Encode(new CreateReservationRequest { Wallet = wallet, Amount = new Amount { Units = Stake, Asset = "USD" }, Intent = "wager" }));
         return H2Load.Run(server.Grpc + "phoenix.v1.Ledger/CreateReservation", body, Streams, settings.Slice, false, "content-type: application/grpc", "te: trailers", "authorization: Bearer " + LoadedServer.Key);
-    }
-
-    private async Task<(double With, double Without)> AlternateAsync(Func<Task<double>> with, Func<Task<double>> without)
-    {
-        var (a, b) = (new List<double>(), new List<double>());
-        for (var i = 0; i <= settings.Repeats; i++)
-        {
-            var pair = (await with(), await without());
-            if (i == 0) continue; // warms
-            a.Add(pair.Item1);
-            b.Add(pair.Item2);
-        }
-
-        return (ResultTable.Median(a), ResultTable.Median(b));
     }
 }

@@ -62,7 +62,8 @@ public sealed class WireFigures(RunSettings settings, ResultTable table)
         string[] headers = ["content-type: application/grpc", "te: trailers", "authorization: Bearer " + LoadedServer.Key];
         foreach (var (streams, target) in new[] { (64, 0.45), (256, 0.55) })
         {
-            var (ours, control) = Alternate(
+            var (ours, control) = await Alternation.MediansAsync(
+                settings.Repeats,
                 () => H2Load.Run(server.Grpc + "phoenix.v1.Ledger/CreateTransfer", grpcBody, streams, settings.Slice, false, headers),
                 () => H2Load.Run($"http://127.0.0.1:{sameGrpc}/phoenix.v1.Ledger/CreateTransfer", grpcBody, streams, settings.Slice, false, headers));
             table.Add($"unary gRPC, {streams} streams", ours / 1e3, "k/s", streams == 256 ? 100 : null);
@@ -72,27 +73,14 @@ public sealed class WireFigures(RunSettings settings, ResultTable table)
 
         ResultTable.Section("REST, durable, against the same bytes without a ledger (alternated)");
         string[] restHeaders = ["content-type: application/json", "authorization: Bearer " + LoadedServer.Key];
-        var (restOurs, restControl) = Alternate(
+        var (restOurs, restControl) = await Alternation.MediansAsync(
+            settings.Repeats,
             () => H2Load.Run(server.Rest + "v1/transfers", restBody, 64, settings.Slice, true, restHeaders),
             () => H2Load.Run($"http://127.0.0.1:{sameRest}/v1/transfers", restBody, 64, settings.Slice, true, restHeaders));
         table.Add("REST, 64 connections", restOurs / 1e3, "k/s");
         table.Add("same bytes over HTTP/1.1, 64 connections", restControl / 1e3, "k/s");
         table.Add("REST, ratio", restOurs / restControl, "ratio", 0.6);
         table.Add("server processor seconds of the wire part", server.Cpu, "s");
-    }
-
-    private (double Ours, double Control) Alternate(Func<double> ours, Func<double> control)
-    {
-        ours();
-        control();
-        var (a, b) = (new List<double>(), new List<double>());
-        for (var i = 0; i < settings.Repeats; i++)
-        {
-            a.Add(ours());
-            b.Add(control());
-        }
-
-        return (ResultTable.Median(a), ResultTable.Median(b));
     }
 
     /// <summary>What was credited is still there: in the wallets and at the house.</summary>

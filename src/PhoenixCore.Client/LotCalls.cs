@@ -43,16 +43,16 @@ public sealed class LotCalls
     /// <summary>Changes a lot's terms; what is not given stays.</summary>
     /// <param name="expiresAt">A time to come; null = as it is.</param>
     /// <param name="attributesJson">JSON object whose members replace those of the same name; null takes one away. Empty = as they are.</param>
-    public async Task<Receipt> UpdateAsync(string lot, DateTimeOffset? expiresAt = null, string attributesJson = "", string reason = "", RequestOptions? options = null)
+    public Task<Receipt> UpdateAsync(string lot, DateTimeOffset? expiresAt = null, string attributesJson = "", string reason = "", RequestOptions? options = null)
     {
         var request = new UpdateLotRequest { IdempotencyKey = LogicalCalls.KeyOf(options), LotId = lot, ExpiresAtUnixNs = UnixNanoseconds.From(expiresAt), AttributesJson = attributesJson, Reason = reason };
-        return Receipt.From(await _calls.RunAsync(LogicalCalls.Ledger, "UpdateLot", request, Transaction.Parser, request.IdempotencyKey, options?.CancellationToken ?? default).ConfigureAwait(false));
+        return _calls.WriteAsync("UpdateLot", request, request.IdempotencyKey, options);
     }
 
     /// <summary>Expires what is available of it now.</summary>
-    public async Task<Receipt> ExpireAsync(string lot, string reason = "", RequestOptions? options = null)
+    public Task<Receipt> ExpireAsync(string lot, string reason = "", RequestOptions? options = null)
     {
         var request = new ExpireLotRequest { IdempotencyKey = LogicalCalls.KeyOf(options), LotId = lot, Reason = reason };
-        return Receipt.From(await _calls.RunAsync(LogicalCalls.Ledger, "ExpireLot", request, Transaction.Parser, request.IdempotencyKey, options?.CancellationToken ?? default).ConfigureAwait(false));
+        return _calls.WriteAsync("ExpireLot", request, request.IdempotencyKey, options);
     }
 }

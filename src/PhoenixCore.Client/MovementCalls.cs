@@ -26,7 +26,6 @@ public abstract class MovementCalls
         },
         ct);
 
-    private protected async Task<Receipt> WriteAsync<TRequest>(string method, TRequest request, string key, RequestOptions? options)
-        where TRequest : IMessage<TRequest> =>
-        Receipt.From(await _calls.RunAsync(LogicalCalls.Ledger, method, request, Transaction.Parser, key, options?.CancellationToken ?? default).ConfigureAwait(false));
+    private protected Task<Receipt> WriteAsync<TRequest>(string method, TRequest request, string key, RequestOptions? options)
+        where TRequest : IMessage<TRequest> => _calls.WriteAsync(method, request, key, options);
 }

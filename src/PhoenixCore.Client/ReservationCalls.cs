@@ -1,4 +1,3 @@
-using Google.Protobuf;
 using PhoenixCore.Client.Api;
 using PhoenixCore.Client.Calls;
 using PhoenixCore.Contracts.V1;
@@ -29,7 +28,7 @@ public sealed class ReservationCalls
             Selection = terms.Selection,
             LotIds = { terms.LotIds },
         };
-        return WriteAsync("CreateReservation", request, request.IdempotencyKey, options);
+        return _calls.WriteAsync("CreateReservation", request, request.IdempotencyKey, options);
     }
 
     /// <summary>Spends what is held.</summary>
@@ -38,13 +37,13 @@ public sealed class ReservationCalls
     public Task<Receipt> CommitAsync(string reservation, string toWallet = "", Money? amount = null, Terms? terms = null, RequestOptions? options = null)
     {
         var request = CommitRequest(reservation, toWallet, amount, terms, options);
-        return WriteAsync("CommitReservation", request, request.IdempotencyKey, options);
+        return _calls.WriteAsync("CommitReservation", request, request.IdempotencyKey, options);
     }
 
     public Task<Receipt> ReleaseAsync(string reservation, string reference = "", RequestOptions? options = null)
     {
         var request = new ReleaseReservationRequest { IdempotencyKey = LogicalCalls.KeyOf(options), ReservationId = reservation, Reference = reference };
-        return WriteAsync("ReleaseReservation", request, request.IdempotencyKey, options);
+        return _calls.WriteAsync("ReleaseReservation", request, request.IdempotencyKey, options);
     }
 
     /// <summary>Spends a part of what is held; the rest stays held.</summary>
@@ -53,14 +52,14 @@ public sealed class ReservationCalls
     {
         var request = CommitRequest(reservation, toWallet, amount, terms, options);
         request.Final = false;
-        return WriteAsync("CommitReservation", request, request.IdempotencyKey, options);
+        return _calls.WriteAsync("CommitReservation", request, request.IdempotencyKey, options);
     }
 
     /// <summary>Gives a part back, the last lots taken first; the rest stays held.</summary>
     public Task<Receipt> ReleaseAsync(string reservation, Money amount, string reference = "", RequestOptions? options = null)
     {
         var request = new ReleaseReservationRequest { IdempotencyKey = LogicalCalls.KeyOf(options), ReservationId = reservation, Amount = amount.ToAmount(), Reference = reference };
-        return WriteAsync("ReleaseReservation", request, request.IdempotencyKey, options);
+        return _calls.WriteAsync("ReleaseReservation", request, request.IdempotencyKey, options);
     }
 
     /// <summary>Holds more.</summary>
@@ -79,7 +78,7 @@ public sealed class ReservationCalls
             Selection = terms.Selection,
             LotIds = { terms.LotIds },
         };
-        return WriteAsync("IncrementReservation", request, request.IdempotencyKey, options);
+        return _calls.WriteAsync("IncrementReservation", request, request.IdempotencyKey, options);
     }
 
     /// <summary>Moves its end, earlier or later.</summary>
@@ -87,7 +86,7 @@ public sealed class ReservationCalls
     public Task<Receipt> ExtendAsync(string reservation, DateTimeOffset expiresAt, string reason = "", RequestOptions? options = null)
     {
         var request = new ExtendReservationRequest { IdempotencyKey = LogicalCalls.KeyOf(options), ReservationId = reservation, ExpiresAtUnixNs = UnixNanoseconds.From(expiresAt), Reason = reason };
-        return WriteAsync("ExtendReservation", request, request.IdempotencyKey, options);
+        return _calls.WriteAsync("ExtendReservation", request, request.IdempotencyKey, options);
     }
 
     /// <summary>How it ended too, however long ago.</summary>
@@ -117,8 +116,4 @@ public sealed class ReservationCalls
         Intent = terms?.Intent ?? "",
         ContextJson = terms?.ContextJson ?? "",
     };
-
-    private async Task<Receipt> WriteAsync<TRequest>(string method, TRequest request, string key, RequestOptions? options)
-        where TRequest : IMessage<TRequest> =>
-        Receipt.From(await _calls.RunAsync(LogicalCalls.Ledger, method, request, Transaction.Parser, key, options?.CancellationToken ?? default).ConfigureAwait(false));
 }

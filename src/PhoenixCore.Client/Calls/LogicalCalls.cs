@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using Google.Protobuf;
+using PhoenixCore.Client.Api;
 using PhoenixCore.Client.Errors;
+using PhoenixCore.Contracts.V1;
 
 namespace PhoenixCore.Client.Calls;
 
@@ -40,6 +42,11 @@ internal sealed class LogicalCalls(GrpcChannel channel, string apiKey, PhoenixCl
             await WaitAsync(attempt, ct).ConfigureAwait(false);
         }
     }
+
+    /// <summary>An operation of the ledger: one effect under one key.</summary>
+    public async Task<Receipt> WriteAsync<TRequest>(string method, TRequest request, string key, RequestOptions? asked)
+        where TRequest : IMessage<TRequest> =>
+        Receipt.From(await RunAsync(Ledger, method, request, Transaction.Parser, key, asked?.CancellationToken ?? default).ConfigureAwait(false));
 
     /// <summary>Every row of a list, a page at a time.</summary>
     /// <param name="read">One page: its rows, and the token of the next one or nothing.</param>

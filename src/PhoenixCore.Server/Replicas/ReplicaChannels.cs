@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using PhoenixCore.Client;
+using PhoenixCore.Server.Hosting;
 
 namespace PhoenixCore.Server.Replicas;
 
@@ -35,5 +36,22 @@ internal sealed class ReplicaChannels(string secret, X509Certificate2? certifica
     public void Dispose()
     {
         foreach (var channel in _channels.Values) channel.Dispose();
+    }
+
+    /// <summary>Who may sign the certificates of copies; null = no one was named.</summary>
+    /// <exception cref="SettingsException">The file cannot be read.</exception>
+    public static X509Certificate2Collection? AuthorityOf(ServerSettings settings)
+    {
+        if (settings.ReplicationCa is not { } path) return null;
+        try
+        {
+            var authority = new X509Certificate2Collection();
+            authority.ImportFromPemFile(path);
+            return authority;
+        }
+        catch (Exception e) when (e is System.Security.Cryptography.CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            throw new SettingsException($"--replication-ca {path}: {e.Message}");
+        }
     }
 }

@@ -53,7 +53,7 @@ internal sealed class ReplicaHost : IAsyncDisposable
         (_settings, _edges, _clock, _onFault, _log) = (settings, edges, clock, onFault, log);
         _storage = new PosixStorage(settings.DataDirectory);
         _coordinator = new StaticCoordinator(settings.Follow?.ToString());
-        _channels = new ReplicaChannels(settings.ReplicationSecret!, certificate, AuthorityOf(settings));
+        _channels = new ReplicaChannels(settings.ReplicationSecret!, certificate, ReplicaChannels.AuthorityOf(settings));
         Service = new LeaderService(() => _node is { } node && _shard is not null ? node : null, () => _shardId, settings.DataDirectory, settings.ReplicationSecret!, _channels, settings.ReplicationCa is not null, Meters, log);
     }
 
@@ -100,14 +100,20 @@ internal sealed class ReplicaHost : IAsyncDisposable
     }
 
     /// <summary>A follower answers as soon as it can read what it has.</summary>
-    private async Task<bool> TryOpenEdgesAsync()
+    private Task<bool> TryOpenEdgesAsync() => InTurnAsync(async () =>
+    {
+        if (!await IsReadableAsync().ConfigureAwait(false)) return false;
+        await OpenEdgesAsync().ConfigureAwait(false);
+        return true;
+    });
+
+    /// <summary>Opens or closes the shard or what stands on it while nobody else does.</summary>
+    private async Task<T> InTurnAsync<T>(Func<Task<T>> change)
     {
         await _changing.WaitAsync(_stop.Token).ConfigureAwait(false);
         try
         {
-            if (!await IsReadableAsync().ConfigureAwait(false)) return false;
-            await OpenEdgesAsync().ConfigureAwait(false);
-            return true;
+            return await change().ConfigureAwait(false);
         }
         finally
         {
@@ -221,20 +227,7 @@ internal sealed class ReplicaHost : IAsyncDisposable
     }
 
     /// <summary>What this copy has behind a sequence was never committed: it goes into quarantine, and the shard is opened anew.</summary>
-    private async Task CutAsync(ulong after)
-    {
-        await _changing.WaitAsync(_stop.Token).ConfigureAwait(false);
-        try
-        {
-            await CutNowAsync(after).ConfigureAwait(false);
-        }
-        finally
-        {
-            _changing.Release();
-        }
-    }
-
-    private async Task CutNowAsync(ulong after)
+    private Task<bool> CutAsync(ulong after) => InTurnAsync(async () =>
     {
         var hadEdges = _hasEdges;
         if (hadEdges) await _edges.CloseAsync().ConfigureAwait(false);
@@ -246,7 +239,8 @@ internal sealed class ReplicaHost : IAsyncDisposable
         _log.LogWarning(LogEvents.TailCut, "{Records} records behind sequence {Sequence} were never committed and were cut; their {Bytes} bytes are in {Files}", cut.Records, after, cut.Bytes, string.Join(", ", cut.Files));
         await OpenShardAsync().ConfigureAwait(false);
         if (hadEdges) await OpenEdgesAsync().ConfigureAwait(false);
-    }
+        return hadEdges;
+    });
 
     /// <summary>A leader that starts: alone it leads at once; with other voters only when enough of them have come and promised.</summary>
     private async Task GatherAsync()
@@ -270,8 +264,7 @@ internal sealed class ReplicaHost : IAsyncDisposable
     {
         var fenced = Service.Fenced.Where(answer => answer.IsGranted && answer.Promised == _node!.State.Promised && members.Has(answer.Incarnation)).ToArray();
         if (fenced.Length + 1 < quorum) return false;
-        var hello = _node!.Hello();
-        var own = (hello.Epochs.Count == 0 ? 0 : hello.Epochs[^1].Epoch, hello.End.Sequence);
+        var own = _node!.Hello().Last;
         if (fenced.All(answer => (answer.LastEpoch, answer.LastSequence).CompareTo(own) <= 0)) return true;
         _log.LogError(LogEvents.Gathering, "another copy has more than this one: promote that, and start this one with --follow");
         return false;
@@ -284,8 +277,7 @@ internal sealed class ReplicaHost : IAsyncDisposable
         var quorum = Quorum.Size(members.Voters.Count, _settings.Durability);
         var needed = Math.Max(quorum, Quorum.FenceSize(members.Voters.Count, quorum));
         var (epoch, promises, best) = await FenceAsync(node, members, peers).ConfigureAwait(false);
-        var hello = node.Hello();
-        var own = (hello.Epochs.Count == 0 ? 0 : hello.Epochs[^1].Epoch, hello.End.Sequence);
+        var own = node.Hello().Last;
         string? refusal = null;
         if (promises < needed && !acceptSingleCopy) refusal = $"{promises} of {members.Voters.Count} voters promise, {needed} are needed";
         else if (!acceptSingleCopy && best.CompareTo(own) > 0) refusal = "another copy has more than this one: promote that";
@@ -297,16 +289,12 @@ internal sealed class ReplicaHost : IAsyncDisposable
 
         var isAlone = promises < needed;
         await BeginToLeadAsync(node, epoch, isAlone).ConfigureAwait(false);
-        await _changing.WaitAsync(_stop.Token).ConfigureAwait(false);
-        try
+        await InTurnAsync(async () =>
         {
             if (_hasEdges) await _edges.CloseAsync().ConfigureAwait(false);
             await OpenEdgesAsync().ConfigureAwait(false);
-        }
-        finally
-        {
-            _changing.Release();
-        }
+            return true;
+        }).ConfigureAwait(false);
     }
 
     /// <summary>Asks the peers for their promises; one that was refused because of a higher promise is asked again with a higher epoch, three times at most.</summary>
@@ -420,21 +408,6 @@ internal sealed class ReplicaHost : IAsyncDisposable
         finally
         {
             _isAdmitting = false;
-        }
-    }
-
-    private static X509Certificate2Collection? AuthorityOf(ServerSettings settings)
-    {
-        if (settings.ReplicationCa is not { } path) return null;
-        try
-        {
-            var authority = new X509Certificate2Collection();
-            authority.ImportFromPemFile(path);
-            return authority;
-        }
-        catch (Exception e) when (e is System.Security.Cryptography.CryptographicException or IOException or UnauthorizedAccessException)
-        {
-            throw new SettingsException($"--replication-ca {path}: {e.Message}");
         }
     }
 }

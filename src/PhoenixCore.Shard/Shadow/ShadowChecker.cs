@@ -130,7 +130,7 @@ public sealed unsafe class ShadowChecker : IDisposable
             *reply = new ReplyBlock { Waiter = call.Index, Room = RowsOfSlice * sizeof(AccountAuditView) };
             (call.Command->Kind, call.Command->Subject, call.Command->Amount) = (CommandKind.AuditAccounts, (ulong)_next, RowsOfSlice);
             call.Command->Reply = reply;
-            if (!Answered(call)) return;
+            Await(call);
             ReadTo(reply->Sequence);
             if (_through != reply->Sequence) return; // stopped on the way
             Compare(new ReadOnlySpan<AccountAuditView>((byte*)reply + ReplyBlock.SizeBytes, reply->Bytes / sizeof(AccountAuditView)));
@@ -198,7 +198,8 @@ public sealed unsafe class ShadowChecker : IDisposable
         try
         {
             (call.Command->Kind, call.Command->Tenant, call.Command->Wallet, call.Command->Subject) = (CommandKind.SetWalletStatus, tenant, wallet, (ulong)WalletAction.Freeze);
-            return Answered(call) && call.Reply->Result == LedgerResult.Accepted;
+            Await(call);
+            return call.Reply->Result == LedgerResult.Accepted;
         }
         finally
         {
@@ -206,12 +207,11 @@ public sealed unsafe class ShadowChecker : IDisposable
         }
     }
 
-    /// <returns>False when the shard has failed and will never answer.</returns>
-    private bool Answered(ShardCall call)
+    /// <exception cref="InvalidOperationException">The shard has failed and will never answer.</exception>
+    private void Await(ShardCall call)
     {
         var sent = _shard.SendAsync(call, _stop.Token).AsTask();
         if (Task.WaitAny(sent, _shard.Fault) == 1) throw new InvalidOperationException("the shard has failed");
         sent.GetAwaiter().GetResult();
-        return true;
     }
 }
