@@ -20,5 +20,13 @@ public static class Iso4217
             .Concat(ThreeDecimals.Split(' ').Select(code => (code, 3)))
             .ToFrozenDictionary(pair => AssetCode.Pack(Encoding.ASCII.GetBytes(pair.code)), pair => pair.Item2);
 
+    /// <summary>The same for a code as callers write it; false too when it is none.</summary>
+    public static bool TryGetScale(string code, out int scale)
+    {
+        var bytes = Encoding.UTF8.GetBytes(code);
+        scale = 0;
+        return AssetCode.IsValid(bytes) && TryGetScale(AssetCode.Pack(bytes), out scale);
+    }
+
     public static bool TryGetScale(UInt128 code, out int scale) => Scales.TryGetValue(code, out scale);
 }

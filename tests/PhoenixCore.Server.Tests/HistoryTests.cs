@@ -102,6 +102,15 @@ public class HistoryTests
     }
 
     [Fact]
+    public async Task A_currency_that_nobody_has_used_yet_is_no_unknown_asset()
+    {
+        await using var server = await TestServer.StartAsync();
+        var balances = await server.Client.GetAsync("/wallets/house_wallet/balances?asset=SEK");
+        Assert.Equal("200", balances.Outcome);
+        Assert.Equal(0, balances.Data.GetProperty("balances").GetArrayLength());
+    }
+
+    [Fact]
     public async Task A_balance_of_the_future_or_of_two_moments_is_refused()
     {
         await using var server = await TestServer.StartAsync();

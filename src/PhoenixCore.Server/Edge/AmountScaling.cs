@@ -115,7 +115,7 @@ internal sealed class AmountScaling(LedgerShard shard, AssetDirectory assets)
     /// <summary>Does what the ledger would do before such a credit, so that the scale is the asset's and not a guess.</summary>
     private async ValueTask<AssetInfo?> TryMakeCurrencyAsync(TenantContext tenant, string code, CancellationToken ct)
     {
-        if (!AssetCode.IsValid(System.Text.Encoding.UTF8.GetBytes(code)) || !Iso4217.TryGetScale(AssetCode.Pack(System.Text.Encoding.ASCII.GetBytes(code)), out var scale)) return null;
+        if (!Iso4217.TryGetScale(code, out var scale)) return null;
         var call = shard.Rent();
         try
         {

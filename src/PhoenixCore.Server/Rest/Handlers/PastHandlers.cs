@@ -52,11 +52,11 @@ internal sealed class PastHandlers(CommandRunner runner, AssetDirectory assets)
     }
 
     /// <summary>The code that balances are filtered by; null = all.</summary>
-    /// <exception cref="ApiErrorException">There is no such asset.</exception>
+    /// <exception cref="ApiErrorException">There is no such asset. A currency that is made on its first use is one before it too: nobody holds any.</exception>
     public static async ValueTask<string?> WantedAssetAsync(AssetDirectory assets, RestCall call)
     {
         var code = call.Query("asset") ?? call.Query("asset_code");
-        return code is null || await assets.FindAsync(call.Tenant, code, CancellationToken.None) is not null ? code : throw new ApiErrorException(ApiError.Of(LedgerResult.AssetNotFound, -1));
+        return code is null || Iso4217.TryGetScale(code, out _) || await assets.FindAsync(call.Tenant, code, CancellationToken.None) is not null ? code : throw new ApiErrorException(ApiError.Of(LedgerResult.AssetNotFound, -1));
     }
 
     /// <summary>Zero for an asset that the wallet had not held by then.</summary>
