@@ -49,7 +49,6 @@ internal static unsafe class LedgerAudit
             Wallet = account->Wallet,
             Tenant = state.Wallets.Read(account->WalletHandle)->Tenant,
             Asset = account->Asset,
-            Handle = handle,
             IsWhole = !isSmall || (FaultOfLots(state, handle, account, ref lots) ?? FaultOfReservations(state, handle, account, ref reservations)) == null,
         };
     }

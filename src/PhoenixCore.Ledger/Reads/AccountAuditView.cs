@@ -15,7 +15,6 @@ public struct AccountAuditView
 
     /// <summary>Handle of the asset, as postings have it.</summary>
     public int Asset;
-    public int Handle;
 
     /// <summary>Its lots and reservations add up to it (or there are too many to look through).</summary>
     public bool IsWhole;
