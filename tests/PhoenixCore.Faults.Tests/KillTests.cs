@@ -48,7 +48,7 @@ public class KillTests(ITestOutputHelper output)
         using var place = new TemporaryDirectory();
         var random = new Random(TestSize.Seed);
         var auditor = new Auditor(place.Data, WriterKind.Pwrite);
-        var rounds = TestSize.Scale(12, 200);
+        var rounds = TestSize.Scale(8, 200);
         for (var round = 0; round < rounds; round++)
         {
             using var driver = DriverProcess.StartLoad(place.Data, nameof(WriterKind.Pwrite), round, Clients, Endless, snapshotKibibytes: 4);

@@ -10,10 +10,10 @@ public class KilledCallTests(ITestOutputHelper output)
     private const int Operations = 25;
 
     [ShimTheory]
-    [InlineData(WriterKind.Pwrite, "pwrite", 24)]
-    [InlineData(WriterKind.Pwrite, "fdatasync", 10)]
-    [InlineData(WriterKind.Pwrite, "fsync", 16)]
-    [InlineData(WriterKind.Mapped, "msync", 10)]
+    [InlineData(WriterKind.Pwrite, "pwrite", 10)]
+    [InlineData(WriterKind.Pwrite, "fdatasync", 6)]
+    [InlineData(WriterKind.Pwrite, "fsync", 8)]
+    [InlineData(WriterKind.Mapped, "msync", 6)]
     public void Dead_before_or_behind_a_call_nothing_answered_is_lost(WriterKind writer, string call, int usual)
     {
         using var place = new TemporaryDirectory();

@@ -13,7 +13,7 @@ public class ServerFaultTests(ITestOutputHelper output)
     public async Task A_killed_server_answers_every_key_as_before_and_has_the_balances_of_what_it_accepted()
     {
         using var place = new TemporaryDirectory();
-        var (load, random, rounds) = (new RestLoad(), new Random(TestSize.Seed), TestSize.Scale(6, 100));
+        var (load, random, rounds) = (new RestLoad(), new Random(TestSize.Seed), TestSize.Scale(4, 100));
         for (var round = 0; round <= rounds; round++)
         {
             using var server = ServerProcess.Start(place.Data);
@@ -34,7 +34,7 @@ public class ServerFaultTests(ITestOutputHelper output)
     public async Task A_server_whose_sync_fails_answers_nothing_more_and_ends_with_70()
     {
         using var place = new TemporaryDirectory();
-        var (load, rounds) = (new RestLoad(), TestSize.Scale(3, 30));
+        var (load, rounds) = (new RestLoad(), TestSize.Scale(2, 30));
         using (var server = ServerProcess.Start(place.Data)) await load.MakeWalletsAsync(server);
         for (var round = 0; round < rounds; round++)
         {

@@ -165,7 +165,7 @@ public class BadInputTests
     public async Task Without_a_good_key_every_route_says_only_unauthorized()
     {
         await using var server = await TestServer.StartAsync(givenKey: null);
-        var minted = server.Server.MintedKey!;
+        var minted = server.Server.Started.MintedKey!;
         string?[] bad = [null, "", "x", minted[..^1], minted + "0", minted[..^1] + (minted[^1] == '0' ? '1' : '0'), ApiKey.Mint(ApiKey.NewId()), "phx__", new string('k', 5_000)];
         foreach (var key in bad)
         {
@@ -176,7 +176,7 @@ public class BadInputTests
 
         Assert.Equal("200", (await server.Client.GetAsync("/wallets/house_wallet")).Outcome);
         await server.RestartAsync();
-        Assert.Null(server.Server.MintedKey);
+        Assert.Null(server.Server.Started.MintedKey);
         using var again = server.ClientWith(minted);
         Assert.Equal("200", (await again.GetAsync("/wallets/house_wallet")).Outcome);
         foreach (var file in Directory.EnumerateFiles(server.DataDirectory).Where(path => !path.EndsWith("/lock", StringComparison.Ordinal))) Assert.DoesNotContain(minted.Split('_')[2], File.ReadAllText(file));

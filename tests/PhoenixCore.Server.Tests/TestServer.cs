@@ -79,7 +79,7 @@ internal sealed class TestServer : IAsyncDisposable
     {
         _isStopped = false;
         Server = await PhoenixServer.StartAsync(Settings(), fault => Environment.FailFast($"the shard under test stopped: {fault.Reason}"), _time, _clock);
-        FirstKey ??= Server.MintedKey;
+        FirstKey ??= Server.Started.MintedKey;
         Client = ClientWith(_givenKey ?? FirstKey);
     }
 }

@@ -15,7 +15,7 @@ public sealed class AdminTests : IAsyncLifetime, IDisposable
     public async Task InitializeAsync()
     {
         _server = await StartAsync(_data);
-        Environment.SetEnvironmentVariable(Variable, _server.MintedKey);
+        Environment.SetEnvironmentVariable(Variable, _server.Started.MintedKey);
     }
 
     private static Task<PhoenixServer> StartAsync(string data)
@@ -128,7 +128,7 @@ public sealed class AdminTests : IAsyncLifetime, IDisposable
         var key = ToolRun.Ok("key", "create", "shop", "--reason", "for the till", "--url", Url, "--json").Object;
         await _server.DisposeAsync();
         var dump = ToolRun.Ok("journal", "dump", _data, "--json").Out;
-        foreach (var words in new[] { "new customer", "unpaid", "for the till", "TenantSuspended", "KeyCreated", key.GetProperty("id").GetString()!, _server.MintedKey!.Split('_')[1] }) Assert.Contains(words, dump, StringComparison.Ordinal);
+        foreach (var words in new[] { "new customer", "unpaid", "for the till", "TenantSuspended", "KeyCreated", key.GetProperty("id").GetString()!, _server.Started.MintedKey!.Split('_')[1] }) Assert.Contains(words, dump, StringComparison.Ordinal);
         Assert.DoesNotContain(key.GetProperty("api_key").GetString()!.Split('_')[2], dump, StringComparison.Ordinal);
         Assert.Contains("tenant shop: TenantSuspended", ToolRun.Ok("journal", "dump", _data).Out, StringComparison.Ordinal);
     }

@@ -71,8 +71,8 @@ public sealed partial class PhoenixServer : IAsyncDisposable
 
     public RestFront Rest => Parts.Rest;
 
-    /// <summary>The default tenant's key, on the start that made it; null on every other.</summary>
-    public string? MintedKey => Parts.MintedKey;
+    /// <summary>What the start found and made. A copy may have closed and opened its shard again since, so this is kept apart from it.</summary>
+    public StartReport Started { get; private set; } = null!;
 
     /// <summary>False when a loop of the shard has stood still for longer than it may.</summary>
     public bool IsAlive => _health.IsAlive;
@@ -164,6 +164,7 @@ public sealed partial class PhoenixServer : IAsyncDisposable
     private async Task OpenPartsAsync(LedgerShard shard, Guid shardId, bool isFollower)
     {
         _parts = await ServerParts.OpenAsync(_settings, shard, shardId, _time, _log, _replica, isFollower);
+        Started ??= new StartReport(shard.Recovery, shard.RecoveredFrom, _parts.MintedKey);
         _sources.Parts = _parts.Running;
         _front.Open(_parts.Rest, _parts.Grpc);
         _health.Started(shard);

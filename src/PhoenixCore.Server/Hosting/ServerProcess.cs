@@ -108,16 +108,16 @@ public static class ServerProcess
 
     private static void Introduce(PhoenixServer server, ServerSettings settings, Announcer announcer)
     {
-        var recovery = server.Shard.Recovery;
+        var recovery = server.Started.Recovery;
         announcer.Say(LogEvents.Recovered, $"recovered: case {recovery.Letter}, sequence {recovery.LastSequence}, {recovery.VisitedRecords} facts in {recovery.ReplayMilliseconds:F0} ms",
             ("shard", 0), ("epoch", recovery.Epoch), ("case", recovery.Letter.ToString()), ("sequence", recovery.LastSequence), ("facts", recovery.VisitedRecords), ("milliseconds", recovery.ReplayMilliseconds));
-        if (server.Shard.RecoveredFrom is { } snapshot)
+        if (server.Started.Snapshot is { } snapshot)
             announcer.Say(LogEvents.RecoveredFromSnapshot, $"snapshot: {snapshot.Name}, sequence {snapshot.Sequence}, {snapshot.Bytes} bytes; replay began behind it", ("shard", 0), ("snapshot", snapshot.Name), ("sequence", snapshot.Sequence), ("bytes", snapshot.Bytes));
         foreach (var note in recovery.Notes) announcer.Say(LogEvents.RecoveryNoted, $"note: {note}", ("shard", 0));
         announcer.SayToPeople($"rest: {server.RestAddress}");
         announcer.SayToPeople($"grpc: {server.GrpcAddress}");
-        if (server.MintedKey is { } minted) announcer.ShowKey(minted);
-        var key = server.MintedKey ?? (settings.ApiKey != null ? "$PHOENIX_API_KEY" : "$API_KEY");
+        if (server.Started.MintedKey is { } minted) announcer.ShowKey(minted);
+        var key = server.Started.MintedKey ?? (settings.ApiKey != null ? "$PHOENIX_API_KEY" : "$API_KEY");
         announcer.SayToPeople($"try: curl {(settings.TlsCertificate != null ? "-k " : "")}-H \"Authorization: Bearer {key}\" {Reachable(server.RestAddress)}wallets/house_wallet");
         announcer.Say(LogEvents.Ready, "ready", ("rest", server.RestAddress), ("grpc", server.GrpcAddress));
     }

@@ -23,7 +23,7 @@ public class EventKillTests(ITestOutputHelper output)
         var (whereabouts, pulled, load) = (new Whereabouts(), new PulledEvents(), new RestLoad());
         Task[] consumers = [new StreamConsumer(stream).RunAsync(whereabouts, end.Token), new SubscribeConsumer(subscription).RunAsync(whereabouts, end.Token)];
         Seen[] all = [stream, subscription, receiver.Any, receiver.InOrder];
-        var (random, rounds) = (new Random(TestSize.Seed), TestSize.Scale(12, 100));
+        var (random, rounds) = (new Random(TestSize.Seed), TestSize.Scale(8, 100));
         for (var round = 0; round <= rounds; round++)
         {
             using var server = ServerProcess.Start(place.Data, fault: null, "--webhook-private-targets", "true");
