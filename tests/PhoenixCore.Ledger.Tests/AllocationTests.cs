@@ -80,8 +80,15 @@ public sealed unsafe class AllocationTests : IDisposable
     private static void AllocatesNothing(Action round)
     {
         for (var i = 0; i < 200; i++) round();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < Operations; i++) round();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        // The compiler may still replace code on a busy machine, and its first pass allocates; what a command allocates, it does in every pass.
+        var allocated = long.MaxValue;
+        for (var pass = 0; pass < 3 && allocated != 0; pass++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < Operations; i++) round();
+            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        Assert.Equal(0, allocated);
     }
 }

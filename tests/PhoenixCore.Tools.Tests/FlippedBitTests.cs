@@ -25,7 +25,7 @@ public sealed class FlippedBitTests(ITestOutputHelper output) : IDisposable
         var files = Directory.GetFiles(_story.Rig.ShardDirectory).Where(file => file.EndsWith(".segment", StringComparison.Ordinal) || file.EndsWith(".snapshot", StringComparison.Ordinal)).Order().ToArray();
         Assert.True(files.Length >= 3);
         var (damage, strays) = (0, 0);
-        var rounds = TestSize.Scale(120, 10_000);
+        var rounds = TestSize.Scale(60, 10_000);
         for (var round = 0; round < rounds; round++)
         {
             var file = files[random.Next(files.Length)];
