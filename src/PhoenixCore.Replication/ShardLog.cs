@@ -6,7 +6,7 @@ namespace PhoenixCore.Replication;
 /// <summary>A following shard's journal, for <see cref="Replica"/>. One thread; dispose after the last append.</summary>
 public sealed unsafe class ShardLog(LedgerShard shard) : IReplicaLog, IDisposable
 {
-    private readonly GroupBuffer _group = new();
+    private readonly GroupBuffer _group = new(shard.GroupBytesMax);
 
     /// <inheritdoc/>
     public JournalPosition End => shard.End;
@@ -14,7 +14,8 @@ public sealed unsafe class ShardLog(LedgerShard shard) : IReplicaLog, IDisposabl
     /// <inheritdoc/>
     public void Append(ReadOnlySpan<byte> records, int count, ulong first, ChainValue chainAfter)
     {
-        if (records.Length > _group.BytesMax || !IsWellFormed(records, count)) throw new JournalDivergedException(first, default, chainAfter, "are damaged");
+        if (records.Length > _group.BytesMax) throw new JournalDivergedException(first, default, chainAfter, "are longer than a group here may be: this copy has smaller segments than the one they come from");
+        if (!IsWellFormed(records, count)) throw new JournalDivergedException(first, default, chainAfter, "are damaged");
         _group.Clear();
         records.CopyTo(new Span<byte>(_group.Tail, _group.Remaining));
         for (var left = count; left > 0; left--) _group.Advance((int)((RecordHeader*)_group.Tail)->Length, first++);

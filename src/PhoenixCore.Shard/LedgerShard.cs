@@ -74,6 +74,9 @@ public sealed partial class LedgerShard : IDisposable
     /// <summary>What opening found.</summary>
     public required RecoveryReport Recovery { get; init; }
 
+    /// <summary>Longest group, in bytes, with header and padding: nothing that is decided or received in one piece may need more.</summary>
+    public int GroupBytesMax => _groups.BytesMax;
+
     /// <summary>The snapshot that recovery began with; null = it replayed the whole journal.</summary>
     public SnapshotInfo? RecoveredFrom { get; private init; }
 

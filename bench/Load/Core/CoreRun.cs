@@ -13,6 +13,7 @@ namespace PhoenixCore.Bench.Load.Core;
 public sealed unsafe class CoreRun : IDisposable
 {
     private const int SegmentBytes = 64 << 20;
+    private const int GroupBytes = 2 << 20; // as the server has it
     private const int BatchSize = 2_048;
     private const int BatchesInFlight = 12;
 
@@ -32,7 +33,7 @@ public sealed unsafe class CoreRun : IDisposable
         Directory.CreateDirectory(_directory);
         Options = new ShardOptions
         {
-            Journal = new JournalOptions { ShardId = Guid.NewGuid(), Writer = writer, SegmentBytesMin = SegmentBytes, SegmentBytesMax = SegmentBytes },
+            Journal = new JournalOptions { ShardId = Guid.NewGuid(), Writer = writer, SegmentBytesMin = SegmentBytes, SegmentBytesMax = SegmentBytes, GroupBytesMax = GroupBytes },
             Ledger = new LedgerOptions { WalletsExpected = wallets, HotKeys = hotKeys },
             AnswerOnPool = false,
         };
@@ -117,55 +118,57 @@ public sealed unsafe class CoreRun : IDisposable
     public double BettingPairs(double seconds, Script script)
     {
         var pairs = 0L;
-        var watch = Stopwatch.StartNew();
-        var settling = new ConcurrentQueue<ShardBatch>();
+        // One line for both: whoever waited for a free batch alone would sleep for ever once all of them hold reservations.
+        using var ready = new BlockingCollection<(ShardBatch Batch, bool IsReserved)>();
+        for (var i = 0; i < BatchesInFlight; i++) ready.Add((_free.Take(), false));
         var settle = new ulong[BatchSize];
+        var watch = Stopwatch.StartNew();
         while (watch.Elapsed.TotalSeconds < seconds)
         {
-            var batch = _free.Take();
+            var (batch, isReserved) = ready.Take();
+            var count = isReserved ? Reserved(batch, settle) : 0;
             batch.Clear();
-            for (var i = 0; i < BatchSize; i++) script.Reserve(batch.Add(), script.PickNext());
-            SendThen(batch, reserved =>
+            if (count == 0)
             {
-                settling.Enqueue(reserved);
-            });
-            while (settling.TryDequeue(out var reserved))
-            {
-                var numbers = settle;
-                var count = 0;
-                for (var i = 0; i < reserved.Count; i++)
-                {
-                    if (reserved.Reply(i)->Result == LedgerResult.Accepted) numbers[count++] = Numbers.Of(reserved.Reply(i)->Sequence, 1);
-                }
-
-                reserved.Clear();
-                for (var i = 0; i < count; i++) script.Settle(reserved.Add(), numbers[i]);
-                if (count == 0)
-                {
-                    _free.Add(reserved);
-                    continue;
-                }
-
-                SendThen(reserved, settled =>
-                {
-                    for (var i = 0; i < settled.Count; i++)
-                    {
-                        if (settled.Reply(i)->Result == LedgerResult.Accepted) Interlocked.Increment(ref pairs);
-                    }
-
-                    _free.Add(settled);
-                });
+                for (var i = 0; i < BatchSize; i++) script.Reserve(batch.Add(), script.PickNext());
+                SendThen(batch, reserved => ready.Add((reserved, true)));
+                continue;
             }
+
+            for (var i = 0; i < count; i++) script.Settle(batch.Add(), settle[i]);
+            SendThen(batch, settled =>
+            {
+                Interlocked.Add(ref pairs, Settled(settled));
+                ready.Add((settled, false));
+            });
         }
 
         var elapsed = watch.Elapsed.TotalSeconds;
-        while (_free.Count < BatchesInFlight)
+        for (var i = 0; i < BatchesInFlight; i++) _free.Add(ready.Take().Batch);
+        return pairs / elapsed;
+    }
+
+    /// <summary>The numbers of the reservations that a batch made.</summary>
+    private static int Reserved(ShardBatch batch, ulong[] numbers)
+    {
+        var count = 0;
+        for (var i = 0; i < batch.Count; i++)
         {
-            if (settling.TryDequeue(out var left)) _free.Add(left);
-            Thread.Yield();
+            if (batch.Reply(i)->Result == LedgerResult.Accepted) numbers[count++] = Numbers.Of(batch.Reply(i)->Sequence, 1);
         }
 
-        return pairs / elapsed;
+        return count;
+    }
+
+    private static int Settled(ShardBatch batch)
+    {
+        var count = 0;
+        for (var i = 0; i < batch.Count; i++)
+        {
+            if (batch.Reply(i)->Result == LedgerResult.Accepted) count++;
+        }
+
+        return count;
     }
 
     /// <summary>Bytes of the journal's files.</summary>

@@ -140,6 +140,7 @@ internal sealed class ServerParts : IAsyncDisposable
             ShardId = shardId,
             SegmentBytesMin = settings.SegmentMinMebibytes << 20,
             SegmentBytesMax = settings.SegmentMaxMebibytes << 20,
+            GroupBytesMax = Math.Min(settings.SegmentMinMebibytes / 2, 2) << 20, // a segment has room for a group and its own header
             KeyRetention = settings.KeyRetention,
             Writer = settings.Writer,
         },

@@ -11,7 +11,7 @@ namespace PhoenixCore.Server.Replicas;
 internal static class ReplicaWire
 {
     /// <summary>Longest message: a group of the journal and what stands around it.</summary>
-    public const int MessageBytesMax = 2 << 20;
+    public const int MessageBytesMax = 4 << 20;
 
     public const string FollowPath = "/phoenix.v1.Replication/Follow";
     public const string FencePath = "/phoenix.v1.Replication/Fence";

@@ -13,10 +13,14 @@ internal sealed class GroupQueue : IWorkSource, IDisposable
 
     public GroupQueue(int buffers, int bytes, IWaitStrategy committerWait)
     {
+        BytesMax = bytes;
         _buffers = new GroupBuffer[buffers];
         for (var i = 0; i < buffers; i++) _buffers[i] = new GroupBuffer(bytes);
         _committerWait = committerWait;
     }
+
+    /// <summary>How long a group may be with header and padding.</summary>
+    public int BytesMax { get; }
 
     public bool HasWork => Volatile.Read(ref _sealed) != _done;
 

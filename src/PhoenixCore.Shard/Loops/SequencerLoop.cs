@@ -27,7 +27,6 @@ internal sealed unsafe class SequencerLoop : IWorkSource
     private const int SweepFactsMax = 32;
     private const int SweepSteps = 64;
     private const int RecordLayout = 1;
-    private const int GroupBytes = 1 << 20;
 
     /// <summary>Commands that are worth waking for while a group is being synced: what is decided meanwhile waits for the next one anyway.</summary>
     private const int WorthWaking = 64;
@@ -214,7 +213,7 @@ internal sealed unsafe class SequencerLoop : IWorkSource
     /// <summary>The commit path never allocates: what may not fit into prepared segments is not sequenced.</summary>
     private JournalRoom RoomInJournal()
     {
-        var needed = (_groups.InFlight + 2) * (long)GroupBytes;
+        var needed = (_groups.InFlight + 2) * (long)_groups.BytesMax;
         if (_journal.ReadyBytes >= needed) return JournalRoom.Enough;
         return _journal.LastPreparationError == null ? JournalRoom.Wait : JournalRoom.None;
     }
