@@ -52,6 +52,19 @@ public sealed class EventTests
             seen);
     }
 
+    [Theory]
+    [InlineData("/v1/events?wallet_id=")]
+    [InlineData("/v1/events/stream?wallet_id=")]
+    public async Task A_wallet_that_does_not_exist_is_404_however_long_its_name_is(string place)
+    {
+        await using var server = await TestServer.StartAsync();
+        foreach (var length in new[] { 255, 256, 2_000 })
+        {
+            var reply = await server.Client.GetAsync(place + new string('x', length));
+            Assert.Equal("404 WALLET_NOT_FOUND", $"{reply.Status} {reply.Code}");
+        }
+    }
+
     [Fact]
     public async Task Newest_come_first_without_a_sequence_and_pages_join_up()
     {

@@ -27,6 +27,17 @@ public sealed class EventTests(WireServerFixture fixture) : IClassFixture<WireSe
         Assert.Equal(GrpcStatusCode.InvalidArgument, refused.Code);
     }
 
+    [Theory]
+    [InlineData(255)]
+    [InlineData(256)]
+    [InlineData(6_000)]
+    public async Task A_wallet_that_does_not_exist_is_not_found_however_long_its_name_is(int length)
+    {
+        await using var call = Subscribe(new SubscribeRequest { Wallet = new string('ü', length) });
+        var refused = await Assert.ThrowsAsync<GrpcStatusException>(async () => await NextAsync(call));
+        Assert.Equal(GrpcStatusCode.NotFound, refused.Code);
+    }
+
     private ServerStreamingCall<SubscribeReply> Subscribe(SubscribeRequest request) =>
         fixture.Client.Channel.ServerStreaming("/phoenix.v1.Events/Subscribe", request, SubscribeReply.Parser, new CallOptions { Metadata = fixture.Client.Metadata });
 

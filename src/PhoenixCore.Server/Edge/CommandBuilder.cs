@@ -54,9 +54,10 @@ internal static unsafe class CommandBuilder
         return writer.Hash();
     }
 
+    /// <param name="text">Of any length: a name that is too long for a name is looked up all the same, and nothing has it.</param>
     public static (ulong Lo, ulong Hi) HashText(TenantContext tenant, string text)
     {
-        Span<byte> bytes = stackalloc byte[RequestLimits.TextMax * 4];
+        var bytes = text.Length <= RequestLimits.TextMax ? stackalloc byte[RequestLimits.TextMax * 4] : new byte[Encoding.UTF8.GetMaxByteCount(text.Length)];
         return tenant.Hash(bytes[..Encoding.UTF8.GetBytes(text, bytes)]);
     }
 
