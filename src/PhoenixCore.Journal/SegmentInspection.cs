@@ -17,9 +17,10 @@ public static unsafe class SegmentInspection
     /// <summary>What the file of a segment is called.</summary>
     public static string NameOf(ulong number) => FileNames.Segment(number);
 
+    /// <param name="upTo">For <see cref="SegmentReport.UpTo"/>.</param>
     /// <exception cref="JournalIoException">The system refused to read it.</exception>
     /// <exception cref="ArgumentException">It is not named like a segment.</exception>
-    public static SegmentReport Inspect(IJournalStorage storage, string name)
+    public static SegmentReport Inspect(IJournalStorage storage, string name, ulong upTo = ulong.MaxValue)
     {
         if (!FileNames.TryParseSegment(name, out var number))
             throw new ArgumentException($"{name} is not named like a segment", nameof(name));
@@ -32,7 +33,7 @@ public static unsafe class SegmentInspection
             if (report.Shard is not { } shard || SegmentHeader.Judge(window, bytes, shard, number) != SegmentHeaderState.Good)
                 return report;
             var stray = FirstSet(window + SegmentHeader.Size, bytes - SegmentHeader.Size);
-            return new Reading(file, window, shard, number, stray < 0 ? null : SegmentHeader.Size + stray).Run(report with { PreparedBytes = ((SegmentHeader*)window)->Bytes });
+            return new Reading(file, window, shard, number, upTo, stray < 0 ? null : SegmentHeader.Size + stray).Run(report with { PreparedBytes = ((SegmentHeader*)window)->Bytes });
         }
         finally
         {
@@ -43,12 +44,13 @@ public static unsafe class SegmentInspection
     /// <summary>Place of the first byte that is not zero; −1 = all are.</summary>
     private static int FirstSet(byte* bytes, int count) => count <= 0 ? -1 : new ReadOnlySpan<byte>(bytes, count).IndexOfAnyExcept((byte)0);
 
-    private ref struct Reading(IJournalFile file, byte* window, Guid shard, ulong number, long? strayAt)
+    private ref struct Reading(IJournalFile file, byte* window, Guid shard, ulong number, ulong upTo, long? strayAt)
     {
         private long? _strayAt = strayAt;
         private readonly Queue<(ulong Group, SegmentExtent Extent)> _unattested = new();
         private SegmentExtent _whole = new() { End = Page.Size };
         private SegmentExtent _attested = new() { End = Page.Size };
+        private SegmentExtent _upTo = new() { End = Page.Size };
 
         public SegmentReport Run(SegmentReport report)
         {
@@ -64,7 +66,7 @@ public static unsafe class SegmentInspection
                 ending = EndingOf(verdict, bytes);
                 break;
             }
-            return report with { Whole = _whole, Attested = _attested, Ending = ending, StrayAt = _strayAt };
+            return report with { Whole = _whole, Attested = _attested, UpTo = _upTo, Ending = ending, StrayAt = _strayAt };
         }
 
         private GroupVerdict TakeWindow(GroupVerifier verifier, long start, int bytes)
@@ -104,6 +106,8 @@ public static unsafe class SegmentInspection
                 LastStampedAt = header->Count != 0 ? header->StampedAt : _whole.LastStampedAt,
                 Chain = header->ChainAfter,
             };
+            if (_whole.LastSequence <= upTo)
+                _upTo = _whole;
             _unattested.Enqueue((header->Group, _whole));
             while (_unattested.Count != 0 && _unattested.Peek().Group <= header->DurableGroup)
                 _attested = _unattested.Dequeue().Extent;

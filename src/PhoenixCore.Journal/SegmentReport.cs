@@ -8,4 +8,5 @@ namespace PhoenixCore.Journal;
 /// <param name="Attested">Up to the last group that a later one says was durable. In the last segment of a running server only this is certain to be durable.</param>
 /// <param name="Ending">What stands behind the last whole group.</param>
 /// <param name="StrayAt">First byte that is set where only zeros were ever written: in the first page, between groups, or behind the last one; null = none is.</param>
-public sealed record SegmentReport(string Name, ulong Number, Guid? Shard, long FileBytes, long PreparedBytes, SegmentExtent Whole, SegmentExtent Attested, SegmentEnding Ending, long? StrayAt = null);
+/// <param name="UpTo">Up to the last group that ends at or before the sequence that was asked for.</param>
+public sealed record SegmentReport(string Name, ulong Number, Guid? Shard, long FileBytes, long PreparedBytes, SegmentExtent Whole, SegmentExtent Attested, SegmentEnding Ending, long? StrayAt = null, SegmentExtent UpTo = default);

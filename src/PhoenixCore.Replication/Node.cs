@@ -153,6 +153,25 @@ public sealed class Node(ReplicaFile file, Durability durability, ICoordinator c
         }
     }
 
+    /// <inheritdoc cref="Replica.OnBase"/>
+    public bool OnBase(Welcome welcome, ulong sequence)
+    {
+        lock (_lock) return _leader is null && _replica!.OnBase(welcome, sequence);
+    }
+
+    /// <summary>The journal begins anew at a later state, which is committed. Only while the shard is closed.</summary>
+    /// <param name="epochs">Those that began up to there.</param>
+    /// <param name="members">Who had a vote there.</param>
+    public void Rebase(Guid timeline, ulong sequence, IReadOnlyList<EpochStart> epochs, MemberList members)
+    {
+        lock (_lock)
+        {
+            if (_shard is not null) throw new InvalidOperationException("the shard is open");
+            _file.Save(State with { Timeline = timeline, Committed = sequence, Epochs = epochs, Members = members, MembersBefore = MemberList.None });
+            _committedAtStart = sequence;
+        }
+    }
+
     /// <inheritdoc cref="Replica.OnAppend"/>
     public AppendAnswer OnAppend(ulong epoch, Guid leader, JournalPosition before, ReadOnlySpan<byte> records, int count, ChainValue chainAfter, ulong committed)
     {

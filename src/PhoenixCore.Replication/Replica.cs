@@ -66,6 +66,20 @@ public sealed class Replica
         return WelcomeAnswer.Follows;
     }
 
+    /// <summary>A leader no longer has the records that this copy lacks, and wants to send a later state in their place.</summary>
+    /// <param name="sequence">Of that state; it is committed.</param>
+    /// <returns>False: a higher epoch was promised, or it is of another history, or not later than what is here.</returns>
+    /// <exception cref="ReplicaBrokenException">The leader does not have what this copy knows to be committed.</exception>
+    public bool OnBase(Welcome welcome, ulong sequence)
+    {
+        if (!Accepts(welcome.Epoch, welcome.Leader) || sequence <= _log.End.Sequence) return false;
+        if (welcome.Timeline != State.Timeline && _log.End.Sequence != 0) return false;
+        if (welcome.Agreement < Committed)
+            throw new ReplicaBrokenException($"the leader of epoch {welcome.Epoch} shares records up to {welcome.Agreement}, and {Committed} is committed here: nothing was replaced");
+        Promise(welcome.Epoch, welcome.Leader, welcome.Address);
+        return true;
+    }
+
     /// <summary>One run of a leader's records.</summary>
     /// <param name="records">Whole records, the last of which ends the run.</param>
     /// <param name="before">Where the leader's journal stood in front of them.</param>

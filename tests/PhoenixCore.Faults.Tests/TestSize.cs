@@ -8,5 +8,8 @@ internal static class TestSize
     /// <summary>Of every random choice; another one with PHOENIX_TEST_SEED.</summary>
     public static int Seed { get; } = int.TryParse(Environment.GetEnvironmentVariable("PHOENIX_TEST_SEED"), out var seed) ? seed : 20_261;
 
-    public static int Scale(int usual, int nightly) => IsNightly ? nightly : usual;
+    /// <summary>Instead of both numbers; null = PHOENIX_TEST_ROUNDS is not given.</summary>
+    public static int? Rounds { get; } = int.TryParse(Environment.GetEnvironmentVariable("PHOENIX_TEST_ROUNDS"), out var rounds) ? rounds : null;
+
+    public static int Scale(int usual, int nightly) => Rounds ?? (IsNightly ? nightly : usual);
 }

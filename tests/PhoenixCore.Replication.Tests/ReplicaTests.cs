@@ -81,6 +81,22 @@ public sealed class ReplicaTests
     }
 
     [Fact]
+    public void A_later_state_is_taken_only_from_the_leader_that_was_promised_to_and_only_when_it_is_later()
+    {
+        var log = new MemoryLog(0);
+        var replica = new Replica(ReplicaFile.Open(new SimulatedStorage()), log, Shard);
+        Append(replica, log, 3, First, count: 10, committed: 6);
+        Assert.False(replica.OnBase(Welcome(replica, epoch: 2, Second, agreement: 10), 100));
+        Assert.False(replica.OnBase(Welcome(replica, epoch: 3, Second, agreement: 10), 100));
+        Assert.False(replica.OnBase(Welcome(replica, epoch: 4, Second, agreement: 10), 10));
+        Assert.False(replica.OnBase(Welcome(replica, epoch: 4, Second, agreement: 10) with { Timeline = Guid.NewGuid() }, 100));
+        Assert.Throws<ReplicaBrokenException>(() => replica.OnBase(Welcome(replica, epoch: 4, Second, agreement: 5), 100));
+        Assert.Equal((3UL, First), (replica.State.Promised, replica.State.PromisedTo)); // nothing of it was believed
+        Assert.True(replica.OnBase(Welcome(replica, epoch: 4, Second, agreement: 10), 100));
+        Assert.Equal((4UL, Second, 10UL), (replica.State.Promised, replica.State.PromisedTo, log.End.Sequence));
+    }
+
+    [Fact]
     public void Voters_go_back_when_the_fact_that_changed_them_is_cut()
     {
         var storage = new SimulatedStorage();

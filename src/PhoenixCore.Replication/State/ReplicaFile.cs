@@ -27,6 +27,16 @@ public sealed class ReplicaFile
         return made;
     }
 
+    /// <summary>So much is committed for certain, by what a copy keeps in its directory, which a server may have open. Changes nothing.</summary>
+    /// <returns>Null = it is no copy's directory.</returns>
+    /// <exception cref="InvalidDataException">The file is damaged, or of another format.</exception>
+    public static ulong? CommittedIn(IJournalStorage storage)
+    {
+        var slots = new DurableSlots(storage, Name);
+        if (slots.IsDamaged) throw new InvalidDataException($"{Name} in {storage.Description} cannot be read: what was committed is not known");
+        return slots.Content is { } content ? ReplicaState.Read(content).Committed : null;
+    }
+
     /// <summary>Durable on return.</summary>
     /// <exception cref="JournalIoException">It may be durable or not; the copy must end.</exception>
     public void Save(ReplicaState state)

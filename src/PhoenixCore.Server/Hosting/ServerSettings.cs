@@ -91,6 +91,12 @@ public sealed record ServerSettings
     /// <summary>Silence of a quorum after which nothing more is taken.</summary>
     public TimeSpan QuorumLoss { get; init; } = TimeSpan.FromMilliseconds(1_500);
 
+    /// <summary>MiB of sealed segments from which on an empty copy is sent files.</summary>
+    public int BulkCopyMebibytes { get; init; } = 64;
+
+    /// <summary>Between two digests that copies compare; zero = none.</summary>
+    public TimeSpan DigestEvery { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>This server is, or may become, one copy of several.</summary>
     public bool IsReplicated => ReplicationSecret is not null;
 

@@ -47,6 +47,8 @@ public static class SettingsTable
         new("replication-ca", "none", "a .pem file: other copies must show a certificate of this authority, and so must the leader; needs --tls-certificate", (s, v) => s with { ReplicationCa = NotEmpty(v) }),
         new("advertise", "the bound address", "where other copies and clients find this server's gRPC, such as http://10.0.0.2:8081", (s, v) => s with { Advertise = Address(v).ToString() }),
         new("quorum-loss-ms", "1500", "silence of a quorum after which nothing more is taken, 200 to 60000", (s, v) => s with { QuorumLoss = TimeSpan.FromMilliseconds(Number(v, 200, 60_000)) }),
+        new("bulk-copy-mib", "64", "MiB of sealed segments from which on an empty copy is sent a snapshot and the segments as they are instead of the stream, 1 to 1048576; the leader's setting counts", (s, v) => s with { BulkCopyMebibytes = Number(v, 1, 1 << 20) }),
+        new("digest-every-seconds", "60", "seconds between two digests of the state that the copies of a shard compare, 1 to 86400; 0 = none; the leader's setting counts", (s, v) => s with { DigestEvery = TimeSpan.FromSeconds(Number(v, 0, 86_400)) }),
         new("stall-seconds", "30", "seconds that a loop of the shard may stand still (in one slow sync, say) before /livez says so, 1 to 3600", (s, v) => s with { Stall = TimeSpan.FromSeconds(Number(v, 1, 3_600)) }),
         new("log-format", "human", "human: lines on standard output, logs on standard error; json: every event as JSON on standard output, one on a line", (s, v) => s with { LogFormat = Format(v) }),
         new("log-level", "warning", "debug, information, warning or error", (s, v) => s with { LogLevel = Level(v) }),

@@ -39,6 +39,7 @@ public static class LogEvents
     public static readonly EventId VotersChanged = new(1046, nameof(VotersChanged));
     public static readonly EventId Gathering = new(1047, nameof(Gathering));
     public static readonly EventId DigestsDiffer = new(1048, nameof(DigestsDiffer));
+    public static readonly EventId BaseTaken = new(1049, nameof(BaseTaken));
     public static readonly EventId RequestFailed = new(4001, nameof(RequestFailed));
     public static readonly EventId WebhookDisabled = new(5001, nameof(WebhookDisabled));
     public static readonly EventId WebhookDisablingNotWritten = new(5002, nameof(WebhookDisablingNotWritten));

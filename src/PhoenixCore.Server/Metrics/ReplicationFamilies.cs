@@ -21,6 +21,8 @@ internal static class ReplicationFamilies
         Leading(sources, "phoenix_replication_short", "1 while too few copies are there and what writes is refused.", (_, node) => node.IsShort ? 1 : 0),
         new NumberFamily("phoenix_replication_rejected_total", MetricKind.Counter, "Messages between copies that were refused.", ["shard", "reason"], () => sources.Replica is { } host ? host.Meters.Rejected.Select(line => new LabeledNumber(line.Count, Shard, line.Reason)) : []),
         Counter(sources, "phoenix_replication_truncated_records_total", "Records that were cut because they had never been committed: any increase is news.", meters => meters.Truncated),
+        Counter(sources, "phoenix_replication_digests_compared_total", "On a leader: digests of other copies' states that were compared with its own.", meters => meters.DigestsCompared),
+        Counter(sources, "phoenix_replication_digest_mismatch_total", "Those among them that differed: page at once.", meters => meters.DigestsOther),
         Counter(sources, "phoenix_promotions_total", "Times that this process began to lead.", meters => meters.Promotions),
     ];
 

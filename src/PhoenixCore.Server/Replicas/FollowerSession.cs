@@ -4,12 +4,14 @@ using PhoenixCore.Grpc;
 using PhoenixCore.Journal;
 using PhoenixCore.Replication;
 using PhoenixCore.Replication.Messages;
+using PhoenixCore.Shard.Snapshots;
 using Reason = PhoenixCore.Contracts.V1.ReplicaRefusal.Types.Reason;
 
 namespace PhoenixCore.Server.Replicas;
 
 /// <summary>One copy at the leader's side of its stream: what it lacks goes out, what it holds comes back.</summary>
-internal sealed class FollowerSession(Node node, string directory, Hello hello, ResponseStream<LeaderMessage> to, ReplicationMeters meters) : IDisposable
+/// <param name="bulkBytes">Of sealed segments, from which on an empty copy is sent them as they are.</param>
+internal sealed class FollowerSession(Node node, string directory, Hello hello, ResponseStream<LeaderMessage> to, long bulkBytes, DigestExchange digests, ReplicationMeters meters) : IDisposable
 {
     private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromMilliseconds(50);
     private const int MessagesPerFlush = 8;
@@ -20,6 +22,8 @@ internal sealed class FollowerSession(Node node, string directory, Hello hello, 
     private ulong _sent;
     private ulong _saidCommitted;
     private ulong _acknowledged;
+    private ulong _saidMark;
+    private volatile ReplicaRefusal? _refusal;
 
     /// <summary>Incarnation of the copy.</summary>
     public Guid Follower => hello.Incarnation;
@@ -33,9 +37,17 @@ internal sealed class FollowerSession(Node node, string directory, Hello hello, 
     /// <summary>The leader's end when the copy came.</summary>
     public ulong Barrier { get; private set; }
 
+    /// <summary>Its state differs: it is told so, and its stream ends.</summary>
+    /// <param name="agreed">Last sequence at which it did not; 0 = not known.</param>
+    public void RefuseState(ulong agreed)
+    {
+        _refusal = new ReplicaRefusal { Reason = Reason.OtherState, Message = "its state differs from the leader's", Agreed = agreed };
+        Wake();
+    }
+
     /// <summary>Takes the copy in.</summary>
-    /// <returns>False: it was refused, and told why.</returns>
-    public async ValueTask<bool> BeginAsync()
+    /// <returns>False: it was refused and told why, or was sent a state to begin from; it comes again.</returns>
+    public async ValueTask<bool> BeginAsync(CancellationToken ct)
     {
         var shard = node.Shard;
         Barrier = shard.Durable.LastSequence;
@@ -46,9 +58,9 @@ internal sealed class FollowerSession(Node node, string directory, Hello hello, 
         }
 
         (_agreement, _sent) = (welcome.Agreement, welcome.Agreement);
-        if (welcome.Agreement + 1 < shard.Durable.FirstSequence)
+        if (welcome.Agreement + 1 < shard.Durable.FirstSequence || (hello.End.Sequence == 0 && shard.Durable.SealedSegments.Sum(segment => segment.Bytes) >= bulkBytes))
         {
-            await to.WriteAsync(ReplicaWire.Refuse(Reason.TooFarBehind, $"records from {welcome.Agreement + 1} on lie elsewhere; the oldest here is {shard.Durable.FirstSequence}: bring a backup")).ConfigureAwait(false);
+            await SendBaseAsync(welcome, ct).ConfigureAwait(false);
             return false;
         }
 
@@ -61,12 +73,13 @@ internal sealed class FollowerSession(Node node, string directory, Hello hello, 
     public async Task ShipAsync(CancellationToken ct)
     {
         using var cursor = node.Shard.Durable.OpenCursor(_agreement + 1);
-        while (!ct.IsCancellationRequested && node.Leader is { DeposedBy: 0 } leader)
+        while (!ct.IsCancellationRequested && _refusal is null && node.Leader is { DeposedBy: 0 } leader)
         {
             var messages = 0;
             while (messages < MessagesPerFlush && cursor.MoveNextGroup())
             {
                 await SendFilesAsync().ConfigureAwait(false);
+                SayMark(cursor.GroupFirstSequence);
                 to.Append(RecordsOf(leader, cursor, new JournalPosition(cursor.GroupFirstSequence - 1, cursor.ChainBefore)));
                 _sent = cursor.GroupFirstSequence + (ulong)cursor.GroupCount - 1;
                 messages++;
@@ -88,7 +101,7 @@ internal sealed class FollowerSession(Node node, string directory, Hello hello, 
             await to.FlushAsync().ConfigureAwait(false);
         }
 
-        await to.WriteAsync(ReplicaWire.Refuse(Reason.NotLeader, "this copy stops")).ConfigureAwait(false);
+        await to.WriteAsync(_refusal is { } refusal ? new LeaderMessage { Refusal = refusal } : ReplicaWire.Refuse(Reason.NotLeader, "this copy stops")).ConfigureAwait(false);
     }
 
     /// <summary>The copy answers.</summary>
@@ -101,6 +114,9 @@ internal sealed class FollowerSession(Node node, string directory, Hello hello, 
                 Volatile.Write(ref _acknowledged, Math.Max(_acknowledged, message.Ack.Sequence));
                 node.OnAck(Follower, message.Ack.Epoch, message.Ack.Sequence, message.Ack.Round);
                 return true;
+            case FollowerMessage.KindOneofCase.Digest:
+                digests.On(this, new StateMark(message.Digest.Sequence, ReplicaWire.Number(message.Digest.Digest)));
+                return true;
             case FollowerMessage.KindOneofCase.Refusal:
                 meters.CountRejected(message.Refusal.Reason == Reason.Stale ? "stale_epoch" : "mismatch");
                 node.OnStale(message.Refusal.Promised);
@@ -111,6 +127,30 @@ internal sealed class FollowerSession(Node node, string directory, Hello hello, 
     }
 
     public void Dispose() => _wake.Dispose();
+
+    private async Task SendBaseAsync(Welcome welcome, CancellationToken ct)
+    {
+        try
+        {
+            await new BaseSender(node, new PosixStorage(Path.Combine(directory, Hosting.ServerParts.ShardDirectory)), to).SendAsync(welcome, ct).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or InvalidOperationException)
+        {
+            await to.WriteAsync(ReplicaWire.Refuse(Reason.TooFarBehind, $"there is no snapshot to begin from: {e.Message}")).ConfigureAwait(false);
+        }
+        finally
+        {
+            node.Leader?.Disconnected(Follower);
+        }
+    }
+
+    /// <summary>A digest is wanted of records that are still to be sent.</summary>
+    private void SayMark(ulong first)
+    {
+        if (node.Shard.Snapshots.Marked is var mark && (mark <= _saidMark || mark < first)) return;
+        to.Append(new LeaderMessage { DigestMark = new ReplicaDigestMark { Sequence = mark, HotKeys = digests.HotKeys } });
+        _saidMark = mark;
+    }
 
     private LeaderMessage RecordsOf(Leader leader, JournalCursor cursor, JournalPosition before)
     {

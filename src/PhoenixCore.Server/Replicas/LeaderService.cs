@@ -5,6 +5,7 @@ using PhoenixCore.Contracts.V1;
 using PhoenixCore.Grpc;
 using PhoenixCore.Replication;
 using PhoenixCore.Replication.Messages;
+using PhoenixCore.Server.Hosting;
 using PhoenixCore.Server.Logs;
 using Reason = PhoenixCore.Contracts.V1.ReplicaRefusal.Types.Reason;
 
@@ -19,15 +20,18 @@ internal sealed class LeaderService : IDisposable
     private readonly byte[] _secret;
     private readonly ReplicaChannels _channels;
     private readonly bool _wantsCertificate;
+    private readonly DigestExchange _digests;
+    private readonly long _bulkBytes;
     private readonly ReplicationMeters _meters;
     private readonly ILogger _log;
     private readonly ConcurrentDictionary<FollowerSession, bool> _sessions = [];
     private readonly ConcurrentDictionary<Guid, FenceAnswer> _fenced = [];
     private (ulong Epoch, Guid Leader, string Address)? _gathering;
 
-    public LeaderService(Func<Node?> node, Func<Guid?> shard, string directory, string secret, ReplicaChannels channels, bool wantsCertificate, ReplicationMeters meters, ILogger log)
+    public LeaderService(Func<Node?> node, Func<Guid?> shard, ServerSettings settings, ReplicaChannels channels, DigestExchange digests, ReplicationMeters meters, ILogger log)
     {
-        (_node, _shard, _directory, _secret, _channels, _wantsCertificate, _meters, _log) = (node, shard, directory, Encoding.UTF8.GetBytes("Bearer " + secret), channels, wantsCertificate, meters, log);
+        (_node, _shard, _directory, _secret, _channels, _wantsCertificate, _digests, _meters, _log) = (node, shard, settings.DataDirectory, Encoding.UTF8.GetBytes("Bearer " + settings.ReplicationSecret), channels, settings.ReplicationCa is not null, digests, meters, log);
+        _bulkBytes = (long)settings.BulkCopyMebibytes << 20;
         var binder = new GrpcServiceBinder(ReplicationReflection.Descriptor.Services[0])
             .Duplex<FollowerMessage, LeaderMessage>("Follow", FollowerMessage.Parser, FollowAsync, ReplicaWire.MessageBytesMax)
             .Unary<ReplicaFence, ReplicaFenced>("Fence", ReplicaFence.Parser, FenceAsync);
@@ -103,8 +107,8 @@ internal sealed class LeaderService : IDisposable
 
     private async Task ServeAsync(Node node, Hello hello, RequestStream<FollowerMessage> from, ResponseStream<LeaderMessage> to, GrpcCall call)
     {
-        using var session = new FollowerSession(node, _directory, hello, to, _meters);
-        if (!await session.BeginAsync().ConfigureAwait(false)) return;
+        using var session = new FollowerSession(node, _directory, hello, to, _bulkBytes, _digests, _meters);
+        if (!await session.BeginAsync(call.CancellationToken).ConfigureAwait(false)) return;
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken, call.Stopping);
         _sessions[session] = true;
         var shipping = session.ShipAsync(ended.Token);
@@ -118,6 +122,7 @@ internal sealed class LeaderService : IDisposable
         finally
         {
             _sessions.TryRemove(session, out _);
+            _digests.Forget(session);
             node.Leader?.Disconnected(session.Follower);
             await ended.CancelAsync().ConfigureAwait(false);
             await shipping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -3,11 +3,11 @@ using PhoenixCore.Client;
 using PhoenixCore.Contracts.V1;
 using PhoenixCore.Journal;
 using PhoenixCore.Replication;
-using PhoenixCore.Replication.Messages;
 using PhoenixCore.Replication.State;
 using PhoenixCore.Server.Hosting;
 using PhoenixCore.Server.Logs;
 using PhoenixCore.Shard;
+using PhoenixCore.Shard.Snapshots;
 using PhoenixCore.Shard.Time;
 
 namespace PhoenixCore.Server.Replicas;
@@ -18,6 +18,9 @@ internal sealed class ReplicaHost : IAsyncDisposable
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
     private const int TicksPerHint = 50;
+
+    /// <summary>Of snapshots that may hold a wrong state.</summary>
+    private const string SuspectEnding = ".suspect";
 
     /// <summary>Who has a vote is changed only while enough voters are certainly there: they all have to hold the change.</summary>
     private const long FreshNanoseconds = 300_000_000;
@@ -30,6 +33,7 @@ internal sealed class ReplicaHost : IAsyncDisposable
     private readonly ReplicaChannels _channels;
     private readonly PosixStorage _storage;
     private readonly StaticCoordinator _coordinator;
+    private readonly DigestExchange _digests;
     private readonly SemaphoreSlim _promoting = new(1, 1);
 
     /// <summary>Held by whoever opens or closes the shard or what stands on it.</summary>
@@ -42,6 +46,7 @@ internal sealed class ReplicaHost : IAsyncDisposable
     private Task _refreshing = Task.CompletedTask;
     private FollowerLink? _link;
     private Node? _node;
+    private Promotion? _promotion;
     private Guid? _shardId;
     private LedgerShard? _shard;
     private string _address = "";
@@ -54,7 +59,7 @@ internal sealed class ReplicaHost : IAsyncDisposable
         _storage = new PosixStorage(settings.DataDirectory);
         _coordinator = new StaticCoordinator(settings.Follow?.ToString());
         _channels = new ReplicaChannels(settings.ReplicationSecret!, certificate, ReplicaChannels.AuthorityOf(settings));
-        Service = new LeaderService(() => _node is { } node && _shard is not null ? node : null, () => _shardId, settings.DataDirectory, settings.ReplicationSecret!, _channels, settings.ReplicationCa is not null, Meters, log);
+        Service = new LeaderService(() => _node is { } node && _shard is not null ? node : null, () => _shardId, settings, _channels, _digests = new DigestExchange(() => _node, settings.DigestEvery, settings.HotKeys, Meters, log), Meters, log);
     }
 
     /// <summary>Answers the other copies; from the moment on that the addresses are taken.</summary>
@@ -86,6 +91,8 @@ internal sealed class ReplicaHost : IAsyncDisposable
         _shardId = isFollower ? ShardIdentity.Read(_storage) ?? ShardIdentity.Write(_storage, await AskShardAsync().ConfigureAwait(false)) : ShardIdentity.ReadOrMake(_storage);
         var place = ShardPlace();
         _node = new Node(ReplicaFile.Open(place), _settings.Durability, _coordinator, _clock, address, _settings.QuorumLoss) { Wake = Service.Wake, Deposed = OnDeposed };
+        _promotion = new Promotion(_node, Service, _channels, Meters, _log, _stop.Token);
+        IncomingBase.Finish(ShardDirectory, _node); // one that a crash has interrupted
         await OpenShardAsync().ConfigureAwait(false);
         _ticked = Task.Run(TickAsync);
         if (isFollower)
@@ -95,7 +102,7 @@ internal sealed class ReplicaHost : IAsyncDisposable
             return;
         }
 
-        await GatherAsync().ConfigureAwait(false);
+        await _promotion.GatherAsync().ConfigureAwait(false);
         await OpenEdgesAsync().ConfigureAwait(false);
     }
 
@@ -137,9 +144,8 @@ internal sealed class ReplicaHost : IAsyncDisposable
                 return;
             }
 
-            var members = node.State.Members;
-            if (!members.Has(node.State.Incarnation)) throw new PromotionRefusedException("this copy has no vote: it was never caught up with its leader, or was made anew since");
-            await LeadAsync(node, members, acceptSingleCopy, peers).ConfigureAwait(false);
+            if (!node.State.Members.Has(node.State.Incarnation)) throw new PromotionRefusedException("this copy has no vote: it was never caught up with its leader, or was made anew since");
+            await LeadAsync(acceptSingleCopy, peers).ConfigureAwait(false);
         }
         finally
         {
@@ -162,7 +168,9 @@ internal sealed class ReplicaHost : IAsyncDisposable
         _promoting.Dispose();
     }
 
-    private PosixStorage ShardPlace() => new(Path.Combine(_settings.DataDirectory, ServerParts.ShardDirectory));
+    private string ShardDirectory => Path.Combine(_settings.DataDirectory, ServerParts.ShardDirectory);
+
+    private PosixStorage ShardPlace() => new(ShardDirectory);
 
     private async Task OpenShardAsync()
     {
@@ -215,10 +223,16 @@ internal sealed class ReplicaHost : IAsyncDisposable
         {
             while (true)
             {
-                _link = new FollowerLink(_node!, _shardId!.Value, _settings.DataDirectory, _channels, Meters, _log) { FileTaken = _edges.OnFile };
-                if (await _link.RunAsync(ct).ConfigureAwait(false) is not { } cut) return;
-                await CutAsync(cut).ConfigureAwait(false);
+                _link = new FollowerLink(_node!, _shardId!.Value, _settings.DataDirectory, _channels, Meters, _log) { FileTaken = _edges.OnFile, HotKeys = _digests.HotKeys };
+                if (await _link.RunAsync(ct).ConfigureAwait(false) is not { } end) return;
+                await ReopenAsync(() => Prepare(end)).ConfigureAwait(false);
             }
+        }
+        catch (OtherStateException e)
+        {
+            SetSnapshotsAside(e.Agreed);
+            _log.LogError(LogEvents.DigestsDiffer, "{Reason}", e.Message);
+            _onFault(new ShardFault(ShardFault.InvariantBroken, e));
         }
         catch (Exception e)
         {
@@ -226,116 +240,63 @@ internal sealed class ReplicaHost : IAsyncDisposable
         }
     }
 
-    /// <summary>What this copy has behind a sequence was never committed: it goes into quarantine, and the shard is opened anew.</summary>
-    private Task<bool> CutAsync(ulong after) => InTurnAsync(async () =>
+    /// <summary>They may hold what differs: the next start makes the state again from what came before.</summary>
+    private void SetSnapshotsAside(ulong agreed)
+    {
+        var place = ShardPlace();
+        foreach (var name in SnapshotNames.In(place).Where(name => SnapshotNames.TryParse(name, out var sequence) && sequence > agreed)) place.Rename(name, name + SuspectEnding);
+        place.SyncDirectory();
+    }
+
+    /// <summary>With the shard closed: what this copy has behind a sequence was never committed and goes into quarantine, or a later state takes the place of all it has.</summary>
+    private void Prepare(FollowEnd end)
+    {
+        if (end.CutAfter is not { } after)
+        {
+            var sequence = IncomingBase.Finish(ShardDirectory, _node!);
+            _log.LogWarning(LogEvents.BaseTaken, "this copy was sent a snapshot at sequence {Sequence} and the journal up to it, and goes on from there", sequence);
+            return;
+        }
+
+        var cut = JournalTail.Cut(ShardPlace(), _shardId!.Value, after);
+        Meters.CountTruncated(cut.Records);
+        _log.LogWarning(LogEvents.TailCut, "{Records} records behind sequence {Sequence} were never committed and were cut; their {Bytes} bytes are in {Files}", cut.Records, after, cut.Bytes, string.Join(", ", cut.Files));
+    }
+
+    private Task<bool> ReopenAsync(Action prepare) => InTurnAsync(async () =>
     {
         var hadEdges = _hasEdges;
         if (hadEdges) await _edges.CloseAsync().ConfigureAwait(false);
         _node!.Detach();
         _shard!.Dispose();
         _shard = null;
-        var cut = JournalTail.Cut(ShardPlace(), _shardId!.Value, after);
-        Meters.CountTruncated(cut.Records);
-        _log.LogWarning(LogEvents.TailCut, "{Records} records behind sequence {Sequence} were never committed and were cut; their {Bytes} bytes are in {Files}", cut.Records, after, cut.Bytes, string.Join(", ", cut.Files));
+        prepare();
         await OpenShardAsync().ConfigureAwait(false);
         if (hadEdges) await OpenEdgesAsync().ConfigureAwait(false);
         return hadEdges;
     });
 
-    /// <summary>A leader that starts: alone it leads at once; with other voters only when enough of them have come and promised.</summary>
-    private async Task GatherAsync()
-    {
-        var node = _node!;
-        var members = node.State.Members;
-        var quorum = Quorum.Size(Math.Max(1, members.Voters.Count), _settings.Durability);
-        if (members.Voters.Count > 0 && !members.Has(node.State.Incarnation)) throw new InvalidDataException("this copy has no vote any more: start it with --follow");
-        var epoch = node.PromiseItself(0);
-        if (quorum > 1)
-        {
-            Service.Gather(epoch, node.State.Incarnation, _address);
-            _log.LogWarning(LogEvents.Gathering, "waiting for the promises of {Count} more voters", quorum - 1);
-            while (!MayLead(members, quorum)) await Task.Delay(Pause, _stop.Token).ConfigureAwait(false);
-        }
-
-        await BeginToLeadAsync(node, node.State.Promised, isAlone: false).ConfigureAwait(false);
-    }
-
-    private bool MayLead(MemberList members, int quorum)
-    {
-        var fenced = Service.Fenced.Where(answer => answer.IsGranted && answer.Promised == _node!.State.Promised && members.Has(answer.Incarnation)).ToArray();
-        if (fenced.Length + 1 < quorum) return false;
-        var own = _node!.Hello().Last;
-        if (fenced.All(answer => (answer.LastEpoch, answer.LastSequence).CompareTo(own) <= 0)) return true;
-        _log.LogError(LogEvents.Gathering, "another copy has more than this one: promote that, and start this one with --follow");
-        return false;
-    }
-
-    private async Task LeadAsync(Node node, MemberList members, bool acceptSingleCopy, IReadOnlyList<string> peers)
+    /// <summary>Ends following, and leads; or follows again where it may not.</summary>
+    private async Task LeadAsync(bool acceptSingleCopy, IReadOnlyList<string> peers)
     {
         await _following.CancelAsync().ConfigureAwait(false);
         await _followed.ConfigureAwait(false);
-        var quorum = Quorum.Size(members.Voters.Count, _settings.Durability);
-        var needed = Math.Max(quorum, Quorum.FenceSize(members.Voters.Count, quorum));
-        var (epoch, promises, best) = await FenceAsync(node, members, peers).ConfigureAwait(false);
-        var own = node.Hello().Last;
-        string? refusal = null;
-        if (promises < needed && !acceptSingleCopy) refusal = $"{promises} of {members.Voters.Count} voters promise, {needed} are needed";
-        else if (!acceptSingleCopy && best.CompareTo(own) > 0) refusal = "another copy has more than this one: promote that";
-        if (refusal is not null)
+        try
+        {
+            await _promotion!.LeadAsync(acceptSingleCopy, peers).ConfigureAwait(false);
+        }
+        catch (PromotionRefusedException)
         {
             Follow();
-            throw new PromotionRefusedException(refusal, needsAcceptance: promises < needed);
+            throw;
         }
 
-        var isAlone = promises < needed;
-        await BeginToLeadAsync(node, epoch, isAlone).ConfigureAwait(false);
         await InTurnAsync(async () =>
         {
             if (_hasEdges) await _edges.CloseAsync().ConfigureAwait(false);
             await OpenEdgesAsync().ConfigureAwait(false);
             return true;
         }).ConfigureAwait(false);
-    }
-
-    /// <summary>Asks the peers for their promises; one that was refused because of a higher promise is asked again with a higher epoch, three times at most.</summary>
-    private async Task<(ulong Epoch, int Promises, (ulong Epoch, ulong Sequence) Best)> FenceAsync(Node node, MemberList members, IReadOnlyList<string> peers)
-    {
-        var known = 0UL;
-        for (var attempt = 1; ; attempt++)
-        {
-            var epoch = node.PromiseItself(known);
-            var answers = await Task.WhenAll(peers.Select(peer => AskAsync(peer, epoch))).ConfigureAwait(false);
-            var registered = answers.OfType<FenceAnswer>().Where(answer => members.Has(answer.Incarnation) && answer.Incarnation != node.State.Incarnation && answer.Timeline == node.State.Timeline).ToArray();
-            known = registered.Where(answer => !answer.IsGranted).Select(answer => answer.Promised).DefaultIfEmpty().Max();
-            if (known >= epoch && attempt < 3) continue;
-            var granted = registered.Where(answer => answer.IsGranted).ToArray();
-            return (epoch, granted.Length + 1, granted.Select(answer => (answer.LastEpoch, answer.LastSequence)).DefaultIfEmpty().Max());
-        }
-    }
-
-    private async Task<FenceAnswer?> AskAsync(string peer, ulong epoch)
-    {
-        try
-        {
-            var options = _channels.Options(_stop.Token) with { Timeout = TimeSpan.FromSeconds(2) };
-            var asked = new ReplicaFence { Epoch = epoch, Leader = ReplicaWire.Of(_node!.State.Incarnation), Address = _address };
-            return ReplicaWire.From(await _channels.To(peer).UnaryAsync(ReplicaWire.FencePath, asked, ReplicaFenced.Parser, options).ConfigureAwait(false));
-        }
-        catch (Exception e) when (e is GrpcStatusException or HttpRequestException)
-        {
-            _log.LogWarning(LogEvents.LeaderLost, "{Peer} does not answer: {Reason}", peer, e.Message);
-            return null;
-        }
-    }
-
-    /// <summary>Returns when the epoch's first fact is committed.</summary>
-    private async Task BeginToLeadAsync(Node node, ulong epoch, bool isAlone)
-    {
-        var first = node.Lead(epoch, isAlone);
-        if (isAlone) await node.ChangeMembersAsync([node.State.Incarnation], singleCopyAccepted: true).ConfigureAwait(false);
-        while (node.Shard.Cursors.Committed < first) await Task.Delay(1, _stop.Token).ConfigureAwait(false);
-        Meters.CountPromotion();
-        _log.LogWarning(LogEvents.PromotionFinished, "this copy leads in epoch {Epoch} from sequence {Sequence} on{Alone}", epoch, first, isAlone ? ", and is the only copy" : "");
     }
 
     private void OnDeposed(ulong promised) => _ = Task.Run(() => _onFault(new ShardFault(ServerProcess.Deposed, new InvalidOperationException($"another copy was promised epoch {promised}: this one leads no more. Start it with --follow"))));
@@ -350,7 +311,8 @@ internal sealed class ReplicaHost : IAsyncDisposable
                 await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false);
                 _node!.Tick(keepHint: tick % TicksPerHint == 0);
                 if (_node.Leader is { } leader && !_isAdmitting) _ = AdmitAsync(leader);
-                if (_node.IsShort && _asking.IsCompleted && tick % TicksPerHint == 0) _asking = AskWhetherDeposedAsync(_node);
+                _digests.Tick();
+                if (_node.IsShort && _asking.IsCompleted && tick % TicksPerHint == 0) _asking = _promotion!.AskWhetherDeposedAsync();
                 if (tick % TicksPerHint == 0 && _refreshing.IsCompleted) _refreshing = RefreshAsync();
             }
             catch (OperationCanceledException)
@@ -380,16 +342,6 @@ internal sealed class ReplicaHost : IAsyncDisposable
         finally
         {
             _changing.Release();
-        }
-    }
-
-    /// <summary>The voters may be silent because they follow another: asking for what was promised already changes nothing, and the answer says it.</summary>
-    private async Task AskWhetherDeposedAsync(Node node)
-    {
-        if (node.Leader is not { } leader) return;
-        foreach (var follower in leader.Followers.Where(follower => follower is { IsVoter: true, Address.Length: > 0 }))
-        {
-            if (await AskAsync(follower.Address, leader.Epoch).ConfigureAwait(false) is { IsGranted: false } answer && answer.Timeline == node.State.Timeline) node.OnStale(answer.Promised);
         }
     }
 

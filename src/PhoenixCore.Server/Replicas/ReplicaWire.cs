@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Google.Protobuf;
 using PhoenixCore.Contracts.V1;
@@ -23,6 +24,16 @@ internal static class ReplicaWire
 
     /// <summary>Empty where there are not 16 bytes.</summary>
     public static Guid Id(ByteString bytes) => bytes.Length == 16 ? new Guid(bytes.Span) : Guid.Empty;
+
+    public static ByteString Of(UInt128 number)
+    {
+        var bytes = new byte[16];
+        BinaryPrimitives.WriteUInt128LittleEndian(bytes, number);
+        return UnsafeByteOperations.UnsafeWrap(bytes);
+    }
+
+    /// <summary>Zero where there are not 16 bytes.</summary>
+    public static UInt128 Number(ByteString bytes) => bytes.Length == 16 ? BinaryPrimitives.ReadUInt128LittleEndian(bytes.Span) : UInt128.Zero;
 
     public static ByteString Of(ChainValue chain) => ByteString.CopyFrom(MemoryMarshal.AsBytes(MemoryMarshal.CreateReadOnlySpan(ref chain, 1)));
 

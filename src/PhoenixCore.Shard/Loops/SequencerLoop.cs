@@ -82,7 +82,7 @@ internal sealed unsafe class SequencerLoop : IWorkSource
     {
         get
         {
-            if (_snapshots.IsAsked || _follower is { HasWork: true }) return true;
+            if (_snapshots.IsAsked(_ledger.Sequence) || _follower is { HasWork: true }) return true;
             if (_groups.Open is not { } open) return false;
             if (!_groups.IsCommitterIdle) return _ring.Published(_worthWaking) == _worthWaking && HasRoomForAnswers;
             return _isPatient || open.Count > 0 || (_ring.Published(1) > 0 && HasRoomForAnswers);
@@ -130,7 +130,7 @@ internal sealed unsafe class SequencerLoop : IWorkSource
     /// <returns>False when there was nothing to do, or nothing could be done before a group or answers move on.</returns>
     public bool Step()
     {
-        if (_snapshots.IsAsked) ServeSnapshot();
+        if (_snapshots.IsAsked(_ledger.Sequence)) ServeSnapshot();
         var moved = _follower is { } follower ? follower.Step() : HandOver();
         return Decide() || moved;
     }
@@ -205,6 +205,7 @@ internal sealed unsafe class SequencerLoop : IWorkSource
 
     private void Seal(GroupBuffer open)
     {
+        if (_snapshots.IsMarkAsked) _snapshots.Serve(_ledger); // before the group leaves: whoever ships it knows of the mark
         _cursors.SetAppended(open.LastSequence);
         _groups.Seal();
         _meters.Append.Observe(Ticks.Now - _groupBegun);

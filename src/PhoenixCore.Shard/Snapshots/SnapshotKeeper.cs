@@ -5,7 +5,7 @@ namespace PhoenixCore.Shard.Snapshots;
 
 /// <summary>Takes snapshots of a running shard: when asked, and after so many bytes of journal; removes the oldest. A step machine.</summary>
 /// <remarks>A snapshot that fails stops nobody: it is told and tried again, and the journal is always enough.</remarks>
-public sealed class SnapshotKeeper : IWorkSource, IDisposable
+public sealed partial class SnapshotKeeper : IWorkSource, IDisposable
 {
     /// <summary>Fewer could leave no sound one while the newest is being written.</summary>
     public const int KeptMin = 2;
@@ -53,7 +53,7 @@ public sealed class SnapshotKeeper : IWorkSource, IDisposable
     public SnapshotProgress Progress => _progress;
 
     /// <summary>Somebody asks for one, and none is under way.</summary>
-    public bool HasWork => Volatile.Read(ref _work) is null && Volatile.Read(ref _waiting) is not null;
+    public bool HasWork => Volatile.Read(ref _work) is null && (Volatile.Read(ref _waiting) is not null || Volatile.Read(ref _mark) is not null);
 
     private long Now => _options.Journal.Clock();
 
@@ -103,8 +103,11 @@ public sealed class SnapshotKeeper : IWorkSource, IDisposable
         if (_work is null)
         {
             if (!HasWork && !IsDue) return PollMilliseconds;
-            lock (_lock) (_served, _waiting) = (_waiting, null);
-            Volatile.Write(ref _work, Take());
+            lock (_lock)
+            {
+                if (_mark is null) (_served, _waiting) = (_waiting, null);
+                Volatile.Write(ref _work, _mark is null ? Take() : Digest(_mark));
+            }
         }
 
         try
@@ -112,13 +115,17 @@ public sealed class SnapshotKeeper : IWorkSource, IDisposable
             if (_work!.MoveNext()) return _work.Current;
             _served?.TrySetResult(_taken!);
         }
-        catch (Exception error)
+        catch (Exception error) when (_mark is null)
         {
             // Whatever it is, bugs included: a snapshot that is missing stops nobody.
             Failed++;
             _log?.Invoke(SnapshotNotes.NotTaken($"snapshot: not taken: {error.Message}"));
             _notBefore = Now + RetryNanoseconds;
             _served?.TrySetException(error);
+        }
+        catch (Exception error)
+        {
+            _mark!.TrySetException(error);
         }
 
         EndWork();
@@ -132,22 +139,26 @@ public sealed class SnapshotKeeper : IWorkSource, IDisposable
         EndWork();
         _served?.TrySetCanceled();
         _waiting?.TrySetCanceled();
+        _mark?.TrySetCanceled();
     }
 
     private void EndWork()
     {
-        var work = _work;
-        Volatile.Write(ref _work, null);
-        work?.Dispose();
+        _work?.Dispose();
+        lock (_lock)
+        {
+            if (!_ended) _mark = null;
+            Volatile.Write(ref _work, null);
+        }
     }
 
     private IEnumerator<int> Take()
     {
         var started = Now;
         var bytes = _journal.WrittenBytes;
-        while (_gate.IsAsked) yield return AwaitMilliseconds; // the end of one that failed
+        while (_gate.IsPending) yield return AwaitMilliseconds; // the end of one that failed
         _gate.Begin();
-        while (_gate.IsAsked) yield return AwaitMilliseconds;
+        while (_gate.IsPending) yield return AwaitMilliseconds;
         SnapshotWriter? writer = null;
         try
         {
@@ -161,7 +172,7 @@ public sealed class SnapshotKeeper : IWorkSource, IDisposable
             }
 
             _gate.End();
-            while (_gate.IsAsked) yield return AwaitMilliseconds;
+            while (_gate.IsPending) yield return AwaitMilliseconds;
             _progress = _progress with { CopyMilliseconds = (Now - started) / 1e6 };
             while (writer.ReadBackNext()) yield return 0;
             while (_cursors.Committed < _gate.Sequence) yield return AwaitMilliseconds; // the writer sealed that group: it is on its way

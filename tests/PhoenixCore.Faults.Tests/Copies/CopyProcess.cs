@@ -23,7 +23,12 @@ internal sealed class CopyProcess : IDisposable
 
     /// <param name="follow">Null = it leads.</param>
     public static CopyProcess Start(string directory, Uri? follow = null, string durability = "quorum", params string[] more) =>
-        new(ServerProcess.Start(directory, fault: null, [.. follow is null ? [] : new[] { "--follow", follow.ToString() }, "--durability", durability, .. more]), directory);
+        StartWith(null, directory, follow, durability, more);
+
+    /// <param name="fault">Rules of the shim.</param>
+    /// <inheritdoc cref="Start"/>
+    public static CopyProcess StartWith(string? fault, string directory, Uri? follow, string durability, params string[] more) =>
+        new(ServerProcess.Start(directory, fault, [.. follow is null ? [] : new[] { "--follow", follow.ToString() }, "--durability", durability, .. more]), directory);
 
     public async Task<JsonElement> StandingAsync()
     {
@@ -44,9 +49,9 @@ internal sealed class CopyProcess : IDisposable
         }
     }
 
-    public async Task<(HttpStatusCode Status, string Body)> PromoteAsync(bool acceptSingleCopy)
+    public async Task<(HttpStatusCode Status, string Body)> PromoteAsync(bool acceptSingleCopy, params Uri[] peers)
     {
-        using var content = new StringContent($$"""{"accept_single_copy":{{(acceptSingleCopy ? "true" : "false")}}}""", Encoding.UTF8, "application/json");
+        using var content = new StringContent(JsonSerializer.Serialize(new { accept_single_copy = acceptSingleCopy, peers }), Encoding.UTF8, "application/json");
         using var answer = await _http.PostAsync("replication/promote", content);
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
     }

@@ -1,11 +1,13 @@
 using PhoenixCore.Journal;
+using PhoenixCore.Replication.State;
 using PhoenixCore.Shard.Snapshots;
 using PhoenixCore.Tools.Data;
 
 namespace PhoenixCore.Tools.Backup;
 
 /// <summary>What of a data directory belongs into a backup: the journal as far as it is certainly durable, the newest sound snapshot within, and the small files.</summary>
-/// <remarks>Of a directory at rest the lock is held, so that it stays at rest. Of a running server's the last group counts only once a later one says that it was durable.</remarks>
+/// <remarks>Of a directory at rest the lock is held, so that it stays at rest. Of a running server's the last group counts only once a later one says that it was durable.
+/// Of a copy's only what it knows to be committed counts: the rest may still be cut.</remarks>
 internal sealed class BackupSource : IDisposable
 {
     private const string LockFile = "lock";
@@ -43,21 +45,23 @@ internal sealed class BackupSource : IDisposable
     /// <exception cref="ToolException">One is damaged, or one in between is missing.</exception>
     public IReadOnlyList<(SegmentReport Report, SegmentExtent Extent)> Segments()
     {
+        var committed = Committed(); // before anything is looked at: it only grows
         var names = _data.Storage.List().Where(name => SegmentInspection.TryNumber(name, out _)).Order(StringComparer.Ordinal).ToArray();
         var found = new List<(SegmentReport Report, SegmentExtent Extent)>();
         SegmentReport? later = null;
         for (var i = names.Length - 1; i >= 0; i--)
         {
-            var report = SegmentInspection.Inspect(_data.Storage, names[i]);
+            var report = SegmentInspection.Inspect(_data.Storage, names[i], committed ?? ulong.MaxValue);
             if (later is null && report.Whole.Groups == 0 && i > 0) continue; // prepared
             Demand(report, later);
             var extent = later is null && IsRunning ? report.Attested : report.Whole;
+            if (report.UpTo.End < extent.End) extent = report.UpTo;
             if (extent.Groups > 0) found.Add((report, extent));
             later = report;
         }
 
         found.Reverse();
-        return found.Count > 0 ? found : throw new ToolException(ExitCode.NotFound, $"the journal in {_data.Path} holds nothing durable yet");
+        return found.Count > 0 ? found : throw new ToolException(ExitCode.NotFound, $"the journal in {_data.Path} holds nothing {(committed is null ? "durable" : "committed")} yet");
     }
 
     /// <summary>The newest one that proves whole and lies within; null = none does.</summary>
@@ -93,6 +97,18 @@ internal sealed class BackupSource : IDisposable
     public static string StoredName(string name) => ShardPrefix + name;
 
     public void Dispose() => _held?.Dispose();
+
+    private ulong? Committed()
+    {
+        try
+        {
+            return ReplicaFile.CommittedIn(_data.Storage);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new ToolException(ExitCode.DamagedData, e.Message);
+        }
+    }
 
     private static void Demand(SegmentReport report, SegmentReport? later)
     {

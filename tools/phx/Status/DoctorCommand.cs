@@ -42,6 +42,7 @@ internal static class DoctorCommand
         foreach (var check in look.Failing) findings.Add(new Finding("critical", $"The server is not ready: {check} does not hold.", AdviceFor(check)));
         Add("critical", look.Sum("phoenix_audit_failures_total") > 0, "A trial balance did not balance.", "stop writing, keep everything, phx audit run on a copy");
         Add("critical", look.Sum("phoenix_state_digest_mismatch_total") > 0, "The shadow found accounts that are not what their postings give; their wallets are frozen.", "keep everything; reports lie in the data directory's shadow/, the handbook says what to do");
+        Add("critical", look.Sum("phoenix_replication_digest_mismatch_total") > 0, "A copy had another state than this leader at the same sequence, and has ended.", "start that copy again; if it differs again, phx replay --digest on a copy of its directory says who is right");
         Add("critical", look.Sum("phoenix_journal_checksum_failures_total") > 0, "Reads have met damaged bytes of the journal.", "phx journal verify on a copy says where; restore from a backup");
         Add("warning", look["phoenix_sequencer_ring_used_ratio{shard=\"0\"}"] > FullRing, "The ring of commands is nearly full: more comes than the shard can take.", "look at phoenix_command_duration_seconds: flush or apply?");
         var flush = look.Quantile("phoenix_journal_flush_duration_seconds", 0.99);
