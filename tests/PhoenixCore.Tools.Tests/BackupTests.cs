@@ -1,3 +1,6 @@
+using PhoenixCore.Journal;
+using PhoenixCore.Replication.State;
+
 namespace PhoenixCore.Tools.Tests;
 
 /// <summary>Backups by the tool: of a directory at rest and of one that a server has open, proven, restored, cut, and damaged.</summary>
@@ -52,6 +55,26 @@ public sealed class BackupTests : IDisposable
         ToolRun.Ok("backup", "create", Data, "--to", Store);
         ToolRun.Ok("backup", "restore", Store, "--into", Restored + "2");
         Assert.False(File.Exists(Path.Combine(Restored + "2", "secrets.key")) || Directory.Exists(Path.Combine(Restored + "2", "text-keys")));
+    }
+
+    [Fact]
+    public void Of_a_copy_only_what_is_committed_is_taken()
+    {
+        var committed = _story.LastSequence;
+        var copy = ReplicaFile.Open(new PosixStorage(_story.Rig.ShardDirectory));
+        copy.Save(copy.State with { Committed = committed });
+        _story.Rig.Open();
+        _story.Rig.Transfer("alice", "bob", 1);
+        _story.Rig.Transfer("alice", "bob", 1);
+        var last = _story.Rig.Shard.Cursors.Committed;
+        var running = ToolRun.Ok("backup", "create", Data, "--to", Store, "--json").Object;
+        _story.Rig.Close();
+        var atRest = ToolRun.Ok("backup", "create", Data, "--to", Store, "--full", "--json").Object;
+        Assert.Equal((committed, committed), (running.GetProperty("lastSequence").GetUInt64(), atRest.GetProperty("lastSequence").GetUInt64()));
+        Assert.Equal(_story.Digest.ToString("x32"), ToolRun.Ok("backup", "verify", Store, "--replay", "--json").Object.GetProperty("digest").GetString());
+
+        copy.Save(copy.State with { Committed = last });
+        Assert.Equal(last, ToolRun.Ok("backup", "create", Data, "--to", Store, "--json").Object.GetProperty("lastSequence").GetUInt64());
     }
 
     [Fact]

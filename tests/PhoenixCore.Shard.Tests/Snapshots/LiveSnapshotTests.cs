@@ -36,6 +36,32 @@ public sealed class LiveSnapshotTests
     }
 
     [Fact]
+    public async Task A_digest_under_load_is_that_of_the_state_where_a_group_ended_and_gives_way_to_a_snapshot()
+    {
+        using var rig = new ShardRig();
+        var load = new Load(rig);
+        var marks = new List<StateMark>();
+        while (marks.Count < 4)
+        {
+            if (await rig.Shard.Snapshots.DigestAsync() is { } mark) marks.Add(mark);
+            else await Task.Delay(1);
+        }
+
+        Assert.Equal(marks[^1].Sequence, rig.Shard.Snapshots.Marked);
+        var taking = rig.Shard.Snapshots.TakeAsync();
+        Assert.Null(await rig.Shard.Snapshots.DigestAsync());
+        await taking;
+        load.Stop();
+        var waiting = rig.Shard.Snapshots.DigestAsync(); // for a group that does not come
+        await rig.Shard.Snapshots.TakeAsync();
+        Assert.Null(await waiting);
+        rig.Shard.Dispose();
+        Assert.Empty(rig.Faults);
+        foreach (var mark in marks) Assert.Equal(ShardRig.Replay(rig.Directory, mark.Sequence, rig.HotKeys), mark.Digest);
+        rig.Reopen();
+    }
+
+    [Fact]
     public async Task What_was_restored_goes_on_to_the_same_digest_as_what_was_replayed()
     {
         using var rig = new ShardRig();
