@@ -35,5 +35,5 @@ internal static class ReplicationFamilies
         new(name, MetricKind.Gauge, help, OfShard, () => sources.Replica?.Node is { Leader: { } leader } node ? [new(read(leader, node), Shard)] : []);
 
     private static NumberFamily Counter(MetricSources sources, string name, string help, Func<ReplicationMeters, double> read) =>
-        new(name, MetricKind.Counter, help, OfShard, () => sources.Replica is { } host ? [new(read(host.Meters), Shard)] : []);
+        new(name, MetricKind.Counter, help, OfShard, () => [new(sources.Replica is { } host ? read(host.Meters) : 0, Shard)]); // there from the start: an alert on an increase needs something to begin with
 }

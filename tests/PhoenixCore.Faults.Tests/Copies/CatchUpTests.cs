@@ -8,7 +8,7 @@ public sealed class CatchUpTests
     private const string BaseTaken = "[1049]";
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
-    [Fact]
+    [NightlyFact]
     public async Task An_empty_copy_of_a_long_journal_is_sent_files_and_one_that_has_a_part_is_streamed_the_rest()
     {
         using var places = new TemporaryDirectory();

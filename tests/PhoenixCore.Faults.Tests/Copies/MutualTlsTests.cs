@@ -11,7 +11,7 @@ public sealed class MutualTlsTests
     private const int Unauthenticated = 16;
     private const string FencePath = "/phoenix.v1.Replication/Fence";
 
-    [Fact]
+    [NightlyFact]
     public async Task Copies_with_certificates_of_their_authority_follow_and_are_promoted_and_no_other_is_let_in()
     {
         using var places = new TemporaryDirectory();

@@ -15,7 +15,7 @@ public sealed class PromotionTests(ITestOutputHelper output)
     [Fact]
     public async Task A_leader_is_killed_under_load_and_everything_acknowledged_is_on_the_promoted_follower_once()
     {
-        var rounds = TestSize.Scale(3, 100);
+        var rounds = TestSize.Scale(2, 100);
         using var places = new TemporaryDirectory();
         var (load, random) = (new RestLoad(), new Random(TestSize.Seed));
         var leader = CopyProcess.Start(Path.Combine(places.Root, "a"));
@@ -51,7 +51,7 @@ public sealed class PromotionTests(ITestOutputHelper output)
     [Fact]
     public async Task A_leader_that_slept_through_a_promotion_answers_no_read_and_no_write_and_ends()
     {
-        var rounds = TestSize.Scale(2, 100);
+        var rounds = TestSize.Scale(1, 100);
         using var places = new TemporaryDirectory();
         var load = new RestLoad();
         var leader = CopyProcess.Start(Path.Combine(places.Root, "a"));

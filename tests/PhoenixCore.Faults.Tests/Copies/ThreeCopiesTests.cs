@@ -6,10 +6,10 @@ namespace PhoenixCore.Faults.Tests.Copies;
 public sealed class ThreeCopiesTests
 {
     private const int Clients = 4;
-    private const int SlowSyncMicroseconds = 300_000;
+    private const int SlowSyncMicroseconds = 40_000;
     private const string NotEnoughReplicas = "NOT_ENOUGH_REPLICAS";
 
-    [Fact]
+    [NightlyFact]
     public async Task Of_three_one_may_be_gone_and_the_one_that_has_everything_is_promoted_by_the_promise_of_the_other()
     {
         using var places = new TemporaryDirectory();
@@ -53,7 +53,7 @@ public sealed class ThreeCopiesTests
         }
     }
 
-    [ShimFact]
+    [NightlyFact]
     public async Task A_slow_disk_of_one_of_three_slows_nobody_down_and_that_copy_lags_and_catches_up()
     {
         using var places = new TemporaryDirectory();
