@@ -21,7 +21,7 @@ public sealed class StreamTests
         await load.MakeWalletsAsync(leader.Process);
         using var end = new CancellationTokenSource();
         var running = load.RunAsync(leader.Process, 0, Clients, end.Token);
-        var wanted = TestSize.Scale(5, 100);
+        var wanted = TestSize.Scale(2, 100);
         for (var until = DateTime.UtcNow.AddSeconds(60); proxy.Flipped < wanted && DateTime.UtcNow < until;)
         {
             proxy.FlipOne();
