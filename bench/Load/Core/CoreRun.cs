@@ -138,7 +138,7 @@ public sealed unsafe class CoreRun : IDisposable
             for (var i = 0; i < count; i++) script.Settle(batch.Add(), settle[i]);
             SendThen(batch, settled =>
             {
-                Interlocked.Add(ref pairs, Settled(settled));
+                Interlocked.Add(ref pairs, AcceptedIn(settled));
                 ready.Add((settled, false));
             });
         }
@@ -160,7 +160,7 @@ public sealed unsafe class CoreRun : IDisposable
         return count;
     }
 
-    private static int Settled(ShardBatch batch)
+    private static int AcceptedIn(ShardBatch batch)
     {
         var count = 0;
         for (var i = 0; i < batch.Count; i++)
@@ -285,12 +285,7 @@ public sealed unsafe class CoreRun : IDisposable
 
     private void Count(ShardBatch batch, BlockingCollection<ShardBatch> to)
     {
-        long accepted = 0;
-        for (var i = 0; i < batch.Count; i++)
-        {
-            if (batch.Reply(i)->Result == LedgerResult.Accepted) accepted++;
-        }
-
+        var accepted = AcceptedIn(batch);
         Interlocked.Add(ref Accepted, accepted);
         Interlocked.Add(ref Refused, batch.Count - accepted);
         to.Add(batch);
