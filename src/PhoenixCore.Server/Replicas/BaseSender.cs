@@ -28,7 +28,7 @@ internal sealed class BaseSender(Node node, IJournalStorage place, ResponseStrea
             {
                 Welcome = ReplicaWire.Of(welcome),
                 Sequence = snapshot.Sequence,
-                Epochs = { state.Epochs.Where(start => start.First <= snapshot.Sequence).Select(start => new ReplicaEpoch { Epoch = start.Epoch, First = start.First }) },
+                Epochs = { state.Epochs.Where(start => start.First <= snapshot.Sequence).Select(ReplicaWire.Of) },
                 Voters = { (members?.Voters ?? []).Select(voter => ReplicaWire.Of(voter)) },
                 SingleCopyAccepted = members?.SingleCopyAccepted ?? false,
                 MembersSequence = members?.Sequence ?? 0,

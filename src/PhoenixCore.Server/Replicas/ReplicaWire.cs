@@ -25,6 +25,8 @@ internal static class ReplicaWire
     /// <summary>Empty where there are not 16 bytes.</summary>
     public static Guid Id(ByteString bytes) => bytes.Length == 16 ? new Guid(bytes.Span) : Guid.Empty;
 
+    public static ReplicaEpoch Of(EpochStart start) => new() { Epoch = start.Epoch, First = start.First };
+
     public static ByteString Of(UInt128 number)
     {
         var bytes = new byte[16];
@@ -48,7 +50,7 @@ internal static class ReplicaWire
         PromisedTo = Of(hello.PromisedTo),
         LastSequence = hello.End.Sequence,
         Chain = Of(hello.End.Chain),
-        Epochs = { hello.Epochs.Select(start => new ReplicaEpoch { Epoch = start.Epoch, First = start.First }) },
+        Epochs = { hello.Epochs.Select(Of) },
         Committed = hello.Committed,
         Address = hello.Address,
     };
