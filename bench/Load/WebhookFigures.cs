@@ -36,18 +36,21 @@ public sealed class WebhookFigures(RunSettings settings, ResultTable table)
         using var source = new GrpcChannel(server.Grpc);
         using var probe = new GrpcChannel(server.Grpc);
         var (p99, rates, delivered) = (new List<(double Off, double On)>(), new List<(double Off, double On)>(), new List<double>());
+        var (serverCpu, receiverCpu) = (new List<double>(), new List<double>());
         for (var i = 0; i <= settings.Repeats; i++)
         {
-            var (late, rate) = (new double[2], new double[2]);
+            var (late, rate, cpu, own) = (new double[2], new double[2], new double[2], new double[2]);
             foreach (var isOn in i % 2 == 0 ? new[] { false, true } : [true, false])
             {
                 await SendAsync(owner, HttpMethod.Patch, $"v1/webhooks/{hook}", $$"""{"status":"{{(isOn ? "active" : "disabled")}}"}""");
                 if (isOn) await CatchUpAsync(owner, hook);
                 var (before, clock) = (receiver.Count, Stopwatch.StartNew());
+                var (cpuBefore, ownBefore) = (server.Cpu, Environment.CpuUsage.TotalTime);
                 var making = PacedCalls.RunAsync(number => CreditAsync(source, key, credited[number % credited.Length]), WebhooksPerSecond, settings.Slice);
                 var probes = await PacedCalls.RunAsync(number => TransferAsync(probe, LoadedServer.Key, server.Names, number), ProbesPerSecond, settings.Slice);
                 await making;
                 late[isOn ? 1 : 0] = PacedCalls.Percentile(probes, 0.99);
+                (cpu[isOn ? 1 : 0], own[isOn ? 1 : 0]) = ((server.Cpu - cpuBefore) / clock.Elapsed.TotalSeconds, (Environment.CpuUsage.TotalTime - ownBefore).TotalSeconds / clock.Elapsed.TotalSeconds);
                 if (isOn) delivered.Add((receiver.Count - before) / clock.Elapsed.TotalSeconds);
                 making = PacedCalls.RunAsync(number => CreditAsync(source, key, credited[number % credited.Length]), WebhooksPerSecond, settings.Slice);
                 rate[isOn ? 1 : 0] = await server.Load.TransfersAsync(settings.Slice);
@@ -57,12 +60,16 @@ public sealed class WebhookFigures(RunSettings settings, ResultTable table)
             if (i == 0) continue; // the first of each warms
             p99.Add((late[0], late[1]));
             rates.Add((rate[0], rate[1]));
+            serverCpu.Add((cpu[1] - cpu[0]) / WebhooksPerSecond);
+            receiverCpu.Add((own[1] - own[0]) / WebhooksPerSecond);
         }
 
         table.Add("webhooks delivered", ResultTable.Median(delivered), "1/s", WebhooksPerSecond * 0.95);
         table.Add($"unary p99 at {ProbesPerSecond}/s, no webhooks", ResultTable.Median([.. p99.Select(pair => pair.Off)]), "ms");
         table.Add($"unary p99 at {ProbesPerSecond}/s, webhooks", ResultTable.Median([.. p99.Select(pair => pair.On)]), "ms");
         table.Add("unary p99, webhooks to none", ResultTable.Median([.. p99.Select(pair => pair.On / pair.Off)]), "ratio", 1.2, most: true);
+        table.Add("processor time of a webhook, server", ResultTable.Median(serverCpu) * 1e6, "us");
+        table.Add("processor time of a webhook, its receiver in the benchmark", ResultTable.Median(receiverCpu) * 1e6, "us");
         table.Add("Submit: transfers, no webhooks", ResultTable.Median([.. rates.Select(pair => pair.Off)]) / 1e6, "M/s");
         table.Add("Submit: transfers, webhooks", ResultTable.Median([.. rates.Select(pair => pair.On)]) / 1e6, "M/s");
         table.Add("Submit: transfers, webhooks to none", ResultTable.Median([.. rates.Select(pair => pair.On / pair.Off)]), "ratio", 0.9);

@@ -149,8 +149,8 @@ public sealed unsafe class LedgerCore : IDisposable
 
         var account = _state.Accounts.Read(ahead.First);
         if (account->FirstLot != LotPool.Own(ahead.First)) Prefetch(_state.Lots.Read(account->FirstLot));
+        if (_walks.Count != 0) _walks.Step(); // before this command's own begins: its first lot has only just been asked for
         if (account->FirstLot != account->LastLot && command->Kind != CommandKind.CreateCredit) _walks.Begin(account->FirstLot, command->Amount);
-        if (_walks.Count != 0) _walks.Step();
         if (command->Kind == CommandKind.CreateReservation || (account->Flags & AccountFlags.AnyPolicy) != 0) Prefetch(account);
         if (command->Kind != CommandKind.CreateTransfer) return;
         account = _state.Accounts.Read(ahead.Second);

@@ -10,6 +10,7 @@ namespace PhoenixCore.Ledger.Lots;
 internal sealed unsafe class LotWalks(LotPool lots) : IDisposable
 {
     private const int Max = 16;
+    private const int SecondLine = 64;
     private readonly Walk* _walks = (Walk*)NativeMemory.AlignedAlloc(Max * (nuint)sizeof(Walk), 64);
 
     /// <summary>Walks under way; none as long as wallets have one lot.</summary>
@@ -32,6 +33,7 @@ internal sealed unsafe class LotWalks(LotPool lots) : IDisposable
             var walk = _walks + i;
             var row = lots.Read(walk->Lot);
             walk->Left = unchecked(walk->Left - row->Available);
+            if (walk->Left >= 0) Sse.Prefetch0(unchecked((byte*)row + SecondLine)); // it is used up, and then that is read too
             var next = row->Next;
             if (next == 0 || walk->Left <= 0)
             {
@@ -40,9 +42,7 @@ internal sealed unsafe class LotWalks(LotPool lots) : IDisposable
             }
 
             walk->Lot = next;
-            var line = (byte*)lots.Read(next);
-            Sse.Prefetch0(line);
-            Sse.Prefetch0(unchecked(line + 64));
+            Sse.Prefetch0(lots.Read(next));
         }
     }
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-using PhoenixCore.Ledger.Ids;
 using PhoenixCore.Server.Edge;
 using PhoenixCore.Server.Events;
 using PhoenixCore.Server.Logs;
@@ -21,7 +19,7 @@ internal sealed class EndpointPump
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _changed = new(0);
     private readonly CancellationTokenSource _ending = new();
-    private readonly Dictionary<ulong, byte[]> _bodies = [];
+    private readonly Dictionary<ulong, RenderedEvent> _rendered = [];
     private readonly DeliveryQueue _queue;
     private readonly List<Task> _sends = [];
     private EventReader? _reader;
@@ -134,13 +132,13 @@ internal sealed class EndpointPump
         while (_queue.HasRoom && _reader!.TryRead(out var found))
         {
             var takes = _filter.Takes(found);
-            var body = takes ? await _services.Renderer.RenderAsync(_tenant, Endpoint.IsConcepts, _reader, found).ConfigureAwait(false) : null;
+            var rendered = takes ? await _services.Renderer.RenderAsync(_tenant, Endpoint.IsConcepts, _reader, found).ConfigureAwait(false) : null;
             lock (_lock)
             {
-                if (body != null)
+                if (rendered != null)
                 {
                     _queue.Add(new Delivery { Event = found.Number, Wallet = found.Wallet, DueAt = _services.Now });
-                    _bodies[found.Number] = body;
+                    _rendered[found.Number] = rendered;
                 }
 
                 _queue.Position = _reader.Next;
@@ -177,11 +175,11 @@ internal sealed class EndpointPump
     {
         try
         {
-            byte[]? body;
-            lock (_lock) _bodies.Remove(delivery.Event, out body);
-            body ??= await RenderAgainAsync(endpoint, delivery.Event).ConfigureAwait(false);
-            var headers = _services.HeadersOf(_tenant, endpoint, new SignedEvent(delivery.Event, TypeOf(body), delivery.Failed + 1, delivery.IsReplay), body);
-            var attempt = await _services.Sender.SendAsync(endpoint.Url, headers, body, _ending.Token).ConfigureAwait(false);
+            RenderedEvent? rendered;
+            lock (_lock) _rendered.Remove(delivery.Event, out rendered);
+            rendered ??= await RenderAgainAsync(endpoint, delivery.Event).ConfigureAwait(false);
+            var headers = _services.HeadersOf(_tenant, endpoint, new SignedEvent(delivery.Event, rendered.Type, delivery.Failed + 1, delivery.IsReplay), rendered.Body);
+            var attempt = await _services.Sender.SendAsync(endpoint.Url, headers, rendered.Body, _ending.Token).ConfigureAwait(false);
             Settle(endpoint, delivery, attempt);
         }
         catch (OperationCanceledException)
@@ -223,7 +221,7 @@ internal sealed class EndpointPump
         if (disable != null) _services.Disable(endpoint.Number, disable);
     }
 
-    private async Task<byte[]> RenderAgainAsync(WebhookEndpoint endpoint, ulong number)
+    private async Task<RenderedEvent> RenderAgainAsync(WebhookEndpoint endpoint, ulong number)
     {
         using var reader = _services.Streams.Open(_tenant, number);
         if (!reader.TryRead(out var found) || found.Number != number) throw new InvalidOperationException("the event is not in the journal");
@@ -280,10 +278,4 @@ internal sealed class EndpointPump
     }
 
     private static EventFilter FilterOf(WebhookEndpoint endpoint) => EventFilter.Parse(endpoint.Events, endpoint.Wallet, out _) ?? EventFilter.Everything;
-
-    private static string TypeOf(byte[] body)
-    {
-        using var document = System.Text.Json.JsonDocument.Parse(body);
-        return document.RootElement.GetProperty("type").GetString()!;
-    }
 }
