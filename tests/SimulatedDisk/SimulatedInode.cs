@@ -132,6 +132,9 @@ internal sealed class SimulatedInode
         return false;
     }
 
+    /// <summary>The bytes as the cache has them.</summary>
+    public ReadOnlySpan<byte> Peek() => Cache.AsSpan(0, (int)Length);
+
     /// <summary>The bytes, for whoever may change them without telling.</summary>
     public Span<byte> Raw()
     {

@@ -93,6 +93,9 @@ public sealed class SimulatedStorage : IJournalStorage
     /// <summary>The bytes of a file, to look at or to damage: cache and disk at once.</summary>
     public Span<byte> Raw(string name) => _names[name].Raw();
 
+    /// <summary>The same, only to look at.</summary>
+    public ReadOnlySpan<byte> Peek(string name) => _names[name].Peek();
+
     /// <summary>Changes bytes of cache and disk behind the journal's back.</summary>
     public void Damage(string name, long offset, ReadOnlySpan<byte> bytes) => _names[name].Damage(offset, bytes);
 

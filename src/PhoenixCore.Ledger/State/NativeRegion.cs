@@ -12,7 +12,11 @@ public sealed unsafe class NativeRegion : IDisposable
     private const int AdviseDontDump = 16;
     private const long HugePage = 2 << 20;
 
-    private nint _mapped;
+    [ThreadStatic]
+    private static IAddressSpace? _source;
+
+    private readonly IAddressSpace? _takenFrom = _source;
+    private readonly nint _mapped;
     private readonly long _bytes;
 
     /// <param name="bytes">Address space to reserve; a multiple of 2 MiB is made of it.</param>
@@ -21,6 +25,12 @@ public sealed unsafe class NativeRegion : IDisposable
     public NativeRegion(long bytes, bool hugePages)
     {
         _bytes = (bytes + (2 * HugePage) - 1) / HugePage * HugePage;
+        if (_takenFrom is not null)
+        {
+            Base = (byte*)_takenFrom.Take(bytes);
+            return;
+        }
+
         _mapped = mmap(0, (nuint)_bytes, ProtReadWrite, MapPrivateAnonymousNoReserve, -1, 0);
         if (_mapped == -1) throw new OutOfMemoryException($"cannot reserve {_bytes} bytes of address space (errno {Marshal.GetLastPInvokeError()})");
 
@@ -29,14 +39,21 @@ public sealed unsafe class NativeRegion : IDisposable
         _ = madvise((nint)Base, (nuint)(_bytes - HugePage), AdviseDontDump); // balances do not belong in core files
     }
 
-    /// <summary>2 MiB-aligned.</summary>
+    /// <summary>2 MiB-aligned; with a <see cref="Source"/> it begins a page.</summary>
     public byte* Base { get; private set; }
+
+    /// <summary>Where this thread's regions come from; null = from the kernel. The simulation opens ledgers by the thousand, and would map and unmap most of its time.</summary>
+    internal static IAddressSpace? Source
+    {
+        get => _source;
+        set => _source = value;
+    }
 
     public void Dispose()
     {
-        if (_mapped == 0) return;
-        _ = munmap(_mapped, (nuint)_bytes);
-        _mapped = 0;
+        if (Base == null) return;
+        if (_takenFrom is not null) _takenFrom.GiveBack();
+        else _ = munmap(_mapped, (nuint)_bytes);
         Base = null;
     }
 

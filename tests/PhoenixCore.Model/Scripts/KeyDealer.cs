@@ -3,8 +3,6 @@ namespace PhoenixCore.Model.Scripts;
 /// <summary>Gives commands their keys and deadlines, and brings old keyed commands back.</summary>
 internal sealed class KeyDealer(SplitMix64 random, ScriptShape shape)
 {
-    private const int RecentMax = 24;
-
     private readonly List<ModelCommand> _recent = [];
     private int _keys;
 
@@ -40,7 +38,7 @@ internal sealed class KeyDealer(SplitMix64 random, ScriptShape shape)
 
     private void Remember(ModelCommand command)
     {
-        if (_recent.Count == RecentMax) _recent.RemoveAt(0);
+        if (_recent.Count == shape.KeysKept) _recent.RemoveAt(0);
         _recent.Add(command);
     }
 }

@@ -27,6 +27,9 @@ public sealed record ScriptShape
     /// <summary>Of those with a key, how many use one that was used before.</summary>
     public int UsedKeyPercent { get; init; } = 20;
 
+    /// <summary>Keyed commands that may come back: the last ones.</summary>
+    public int KeysKept { get; init; } = 24;
+
     /// <summary>How many commands carry a deadline; a third of these are past.</summary>
     public int DeadlinePercent { get; init; } = 6;
 

@@ -15,7 +15,7 @@ internal static class ControlWitness
     public static ulong In(SimulatedStorage storage)
     {
         if (!storage.Has("control")) return 0;
-        var bytes = storage.Raw("control");
+        var bytes = storage.Peek("control");
         var highest = 0UL;
         for (var at = 0; at + SlotBytes <= bytes.Length && at <= SlotDistance; at += SlotDistance)
         {

@@ -7,6 +7,7 @@ namespace PhoenixCore.Simulation.Node;
 internal sealed class DiskDamage(SimWorld world, SimNode node)
 {
     private const int Sector = 512;
+    private const int FirstPage = 4096;
     private readonly SplitMix64 _random = world.Stream(4);
     private readonly List<Hurt> _hurts = [];
     private bool _unreadable;
@@ -57,8 +58,8 @@ internal sealed class DiskDamage(SimWorld world, SimNode node)
 
     private void Heal(Hurt hurt)
     {
-        if (!node.Storage.Has(hurt.Name) || node.Storage.Raw(hurt.Name).Length < hurt.Offset + hurt.Bytes.Length) return;
-        var now = node.Storage.Raw(hurt.Name).Slice((int)hurt.Offset, hurt.Bytes.Length);
+        if (!node.Storage.Has(hurt.Name) || node.Storage.Peek(hurt.Name).Length < hurt.Offset + hurt.Bytes.Length) return;
+        var now = node.Storage.Peek(hurt.Name).Slice((int)hurt.Offset, hurt.Bytes.Length);
         if (hurt.Changed is null || now.SequenceEqual(hurt.Changed)) node.Storage.Damage(hurt.Name, hurt.Offset, hurt.Bytes);
     }
 
@@ -74,7 +75,7 @@ internal sealed class DiskDamage(SimWorld world, SimNode node)
         if (Choose() is not { } place) return;
         node.Faults.Count(FaultKind.Rot, NodeState.Down);
         var (name, offset) = place;
-        var old = node.Storage.Raw(name).Slice((int)offset, Sector).ToArray();
+        var old = node.Storage.Peek(name).Slice((int)offset, Sector).ToArray();
         var changed = (byte[])old.Clone();
         switch (_random.Below(4))
         {
@@ -82,7 +83,7 @@ internal sealed class DiskDamage(SimWorld world, SimNode node)
                 Array.Clear(changed);
                 break;
             case 1 when Choose() is { } other:
-                node.Storage.Raw(other.Name).Slice((int)other.Offset, Sector).CopyTo(changed); // a write that went to the wrong place
+                node.Storage.Peek(other.Name).Slice((int)other.Offset, Sector).CopyTo(changed); // a write that went to the wrong place
                 break;
             default:
                 changed[_random.Below(Sector)] ^= (byte)(1 << _random.Below(8));
@@ -106,18 +107,31 @@ internal sealed class DiskDamage(SimWorld world, SimNode node)
         world.Trace(Description);
     }
 
-    /// <summary>A sector that holds something, mostly of a segment.</summary>
+    /// <summary>A sector that holds something: mostly of a segment, often of the newest group, now and then of the newest snapshot or of whatever else there is.</summary>
     private (string Name, long Offset)? Choose()
     {
         var names = node.Storage.Names.Where(name => name != "lock").ToList();
-        var segments = names.Where(name => name.EndsWith(".segment", StringComparison.Ordinal)).ToList();
         if (names.Count == 0) return null;
-        var chosen = segments.Count != 0 && _random.Percent(60) ? _random.Pick(segments) : _random.Pick(names);
-        var sectors = node.Storage.Raw(chosen).Length / Sector;
+        return _random.Weighted(25, 25, 25, 25) switch
+        {
+            0 when InUse(names).LastOrDefault() is { } last => (last, Math.Max(0, (LastByte(last) / Sector) - _random.Below(8)) * Sector),
+            1 when InUse(names) is { Count: > 0 } segments => Choose(_random.Pick(segments)),
+            2 when names.LastOrDefault(name => name.EndsWith(".snapshot", StringComparison.Ordinal)) is { } newest => Choose(newest),
+            _ => Choose(_random.Pick(names)),
+        };
+    }
+
+    private List<string> InUse(List<string> names) => [.. names.Where(name => name.EndsWith(".segment", StringComparison.Ordinal) && LastByte(name) > FirstPage)];
+
+    private int LastByte(string name) => node.Storage.Peek(name).LastIndexOfAnyExcept((byte)0);
+
+    private (string Name, long Offset)? Choose(string chosen)
+    {
+        var sectors = node.Storage.Peek(chosen).Length / Sector;
         for (var tries = 0; tries < 20 && sectors > 0; tries++)
         {
             var offset = (long)_random.Below(tries < 10 ? sectors : Math.Min(sectors, 64)) * Sector;
-            if (node.Storage.Raw(chosen).Slice((int)offset, Sector).ContainsAnyExcept((byte)0)) return (chosen, offset);
+            if (node.Storage.Peek(chosen).Slice((int)offset, Sector).ContainsAnyExcept((byte)0)) return (chosen, offset);
         }
 
         return null;

@@ -14,6 +14,7 @@ internal sealed class SimHost : IShardHost
     private const int HeldUpNanoseconds = 1_000_000;
     private const long ClosingNanosecondsMax = 60_000_000_000;
 
+    private readonly Swarm _swarm;
     private readonly SimActor _sequencer;
     private readonly SimActor _committer;
     private readonly SimActor _answering;
@@ -24,9 +25,9 @@ internal sealed class SimHost : IShardHost
     private bool _isClosing;
     private bool _hasStoppedSnapshots;
 
-    public SimHost(SimWorld world)
+    public SimHost(SimWorld world, Swarm swarm)
     {
-        World = world;
+        (World, _swarm) = (world, swarm);
         _sequencer = new SimActor(this, NodeState.Idle, StepSequencer);
         _committer = new SimActor(this, NodeState.Write, StepCommitter);
         _answering = new SimActor(this, NodeState.Idle, StepAnswering);
@@ -94,7 +95,7 @@ internal sealed class SimHost : IShardHost
 
     private SimActor Background(IBackgroundWork work, NodeState state) => new(this, state, () => Pause(work.Step()));
 
-    private long Pause(int milliseconds) => (milliseconds * 1_000_000L) + World.Random.Below(10 * StepNanosecondsMax);
+    private long Pause(int milliseconds) => (milliseconds * 1_000_000L) + World.Random.Below(_swarm.BackgroundStepMax);
 
     private void Pump(Func<bool> isOver)
     {
@@ -146,6 +147,6 @@ internal sealed class SimHost : IShardHost
     {
         if (_hasStoppedSnapshots) return -1;
         var pause = _machines.Snapshots.Step();
-        return _machines.Snapshots.HasWork ? World.Random.Below(StepNanosecondsMax) : Pause(pause);
+        return _machines.Snapshots.HasWork || pause == 0 ? World.Random.Below(_swarm.SnapshotStepMax) : Pause(pause);
     }
 }

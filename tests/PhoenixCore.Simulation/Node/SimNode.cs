@@ -32,7 +32,7 @@ internal sealed class SimNode
         History = new FactHistory(world.Fail, () => world.Now);
         Storage = new SimulatedStorage { Weather = Disk };
         Damage = new DiskDamage(world, this);
-        _host = new SimHost(world) { IsOver = true };
+        _host = new SimHost(world, swarm) { IsOver = true };
     }
 
     public FaultTable Faults { get; }
@@ -85,6 +85,8 @@ internal sealed class SimNode
     /// <summary>A lie has cost the last group, as it may where nothing attests it: the run ends here, without a verdict on it.</summary>
     public bool HasMetLimit { get; private set; }
 
+    public bool IsStarting => _opening;
+
     /// <summary>Only now may a blocking call let others go on: the committer's own.</summary>
     public bool MayBlock => _host.IsCommitting;
 
@@ -125,7 +127,8 @@ internal sealed class SimNode
     {
         if (Open is not null || _opening || _world.Failure is not null || HasMetLimit) return;
         (_opening, _repairing, _isSyncing) = (true, false, false);
-        _host = new SimHost(_world);
+        _host = new SimHost(_world, _swarm);
+        Disk.CallsOfProcess = 0;
         Storage.Weather = Disk;
         try
         {
@@ -134,6 +137,7 @@ internal sealed class SimNode
             var shard = LedgerShard.Open(Storage, Options(), Clock, _host, Exit, Heard);
             if (_host.IsOver) throw new SimulatedCrashException();
             _opening = false;
+            Disk.CallsOfProcess = 0;
             Starts++;
             if (!Accept(shard, witnessed)) return;
             Open = shard;
@@ -210,9 +214,9 @@ internal sealed class SimNode
         Journal = new JournalOptions
         {
             ShardId = Shard,
-            SegmentBytesMin = 2 << 20,
-            SegmentBytesMax = 2 << 20,
-            SparesAhead = 2,
+            SegmentBytesMin = _swarm.SegmentBytes,
+            SegmentBytesMax = _swarm.SegmentBytes,
+            SparesAhead = _swarm.Spares,
             OwnThreads = false,
             KeysPerRun = _swarm.KeysPerRun,
             Clock = () => _world.Now,
@@ -226,7 +230,7 @@ internal sealed class SimNode
         AnswerOnPool = false,
     };
 
-    public static LedgerOptions LedgerSizes(Swarm swarm) => new() { HugePages = false, HotKeys = swarm.HotKeys, WalletsExpected = 64, RowsMax = 1 << 20 };
+    public static LedgerOptions LedgerSizes(Swarm swarm) => new() { HugePages = false, HotKeys = swarm.HotKeys, WalletsExpected = 64, RowsMax = 1 << 16 };
 
     /// <summary>A shard has failed for good: its process ends with the fault's code.</summary>
     private void Exit(ShardFault fault)

@@ -3,11 +3,11 @@ using System.Globalization;
 namespace PhoenixCore.Simulation.Runs;
 
 /// <summary>What the command line asks for.</summary>
-internal sealed record RunOptions(IEnumerable<RunPlan> Plans, int Mutant, bool GoesOn, bool Keeps, bool Hunts, bool Twice)
+internal sealed record RunOptions(IEnumerable<RunPlan> Plans, int Mutant, bool GoesOn, bool Keeps, bool Hunts, bool Twice, int Seconds, long Every)
 {
     public static RunOptions Parse(string[] arguments)
     {
-        var (plans, mutant, goesOn, keeps, hunts, twice) = (Seeds("1..100"), 0, false, false, false, false);
+        var (plans, mutant, goesOn, keeps, hunts, twice, seconds, every) = (Seeds("1..100"), 0, false, false, false, false, 600, 0L);
         for (var i = 0; i < arguments.Length; i++)
         {
             switch (arguments[i])
@@ -20,6 +20,12 @@ internal sealed record RunOptions(IEnumerable<RunPlan> Plans, int Mutant, bool G
                     break;
                 case "--twice":
                     twice = true;
+                    break;
+                case "--seconds":
+                    seconds = int.Parse(arguments[++i], CultureInfo.InvariantCulture);
+                    break;
+                case "--every":
+                    every = long.Parse(arguments[++i], CultureInfo.InvariantCulture);
                     break;
                 case "--mutants":
                     hunts = true;
@@ -37,11 +43,11 @@ internal sealed record RunOptions(IEnumerable<RunPlan> Plans, int Mutant, bool G
                     keeps = true;
                     break;
                 default:
-                    throw new ArgumentException($"unknown: {arguments[i]}; known are --seeds A..B, --run LINE, --mutant N, --mutants, --twice, --tell, --go-on, --keep");
+                    throw new ArgumentException($"unknown: {arguments[i]}; known are --seeds A..B, --run LINE, --mutant N, --mutants, --seconds S, --every N, --twice, --tell, --go-on, --keep");
             }
         }
 
-        return new RunOptions(plans, mutant, goesOn, keeps, hunts, twice);
+        return new RunOptions(plans, mutant, goesOn, keeps, hunts, twice, seconds, every);
     }
 
     private static IEnumerable<RunPlan> Seeds(string range)

@@ -1,5 +1,6 @@
 using PhoenixCore.Ledger;
 using PhoenixCore.Ledger.Tests.Rig;
+using PhoenixCore.Model.Scripts;
 using PhoenixCore.Shard;
 using PhoenixCore.Simulation.Clients;
 using PhoenixCore.Simulation.Node;
@@ -13,6 +14,9 @@ internal sealed class SimRun : IDisposable
 {
     private const long Second = 1_000_000_000;
     private const int StackBytes = 64 << 20;
+
+    /// <summary>Of the machine's time: a step that never returns is found here, one that never ends by <see cref="SimWorld"/>.</summary>
+    private static readonly TimeSpan HangsAfter = SimWorld.TimeMax + TimeSpan.FromSeconds(30);
 
     /// <summary>Then everything is healed, whatever is still to be sent: most of a start's time is the machine's, not virtual.</summary>
     private const int EndsMax = 6;
@@ -42,6 +46,7 @@ internal sealed class SimRun : IDisposable
         _auditor = new Auditor(_world, _node.History, SimNode.LedgerSizes(_swarm)) { MayRefuse = () => _clock!.MayRefuse || _node.HasFailed };
         _clients = new SimClients(_world, _swarm, _node, _auditor, plan.Skip);
         _clock = new FaultClock(_world, _node, _swarm);
+        _ = new SnapshotAsker(_world, _swarm, _node);
         _node.Started = Started;
         _node.Ended = Ended;
         _node.History.Resolved = end => _unanswered = _unanswered.Where(pair => pair.Key <= end).ToDictionary();
@@ -51,26 +56,37 @@ internal sealed class SimRun : IDisposable
     public static RunReport Of(RunPlan plan)
     {
         RunReport? report = null;
-        var thread = new Thread(() => report = RunHere(plan), StackBytes) { Name = "simulation" };
+        var thread = new Thread(() => report = RunHere(plan), StackBytes) { Name = "simulation", IsBackground = true };
         thread.Start();
-        thread.Join();
-        return report!;
+        return thread.Join(HangsAfter) ? report! : new RunReport(plan, $"at an unknown time: a step has not returned for {HangsAfter.TotalSeconds:F0} s", 0, new RunCounts { Runs = 1 }, new FaultTable(), new CoverageReport());
     }
 
     private static RunReport RunHere(RunPlan plan)
     {
-        using var run = new SimRun(plan);
+        var memory = RunMemory.Enter();
         try
         {
-            run.Execute();
-            if (run._world.Failure is not null) run._world.Tell(run._world.Failure);
+            using var run = new SimRun(plan);
+            run.ExecuteGuarded();
+            return run.Report();
+        }
+        finally
+        {
+            memory.Leave();
+        }
+    }
+
+    private void ExecuteGuarded()
+    {
+        try
+        {
+            Execute();
+            if (_world.Failure is not null) _world.Tell(_world.Failure);
         }
         catch (Exception broken)
         {
-            run._world.Fail($"the simulation itself: {broken}");
+            _world.Fail($"the simulation itself: {broken}");
         }
-
-        return run.Report();
     }
 
     public void Dispose()
@@ -83,7 +99,7 @@ internal sealed class SimRun : IDisposable
     private void Execute()
     {
         _node.Boot();
-        Run(TroubleMax, () => _clients.Busy == 0 || _node.HasMetLimit || _node.Ends == EndsMax);
+        Run(TroubleMax, () => _clients.Busy == 0 || _node.HasMetLimit || _node.Ends >= EndsMax);
         _clock.Heal();
         Run(SettlingMax, () => (_clients.Busy == 0 && _node.Open is not null) || _node.HasMetLimit);
         if (_node.HasMetLimit || _world.Failure is not null) return;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using PhoenixCore.Model.Scripts;
 
 namespace PhoenixCore.Simulation.World;
@@ -6,9 +7,17 @@ namespace PhoenixCore.Simulation.World;
 /// <remarks>What waits for a disk runs the queue on from inside its own event (<see cref="PumpUntil"/>), so that a call may block without a thread.</remarks>
 internal sealed class SimWorld(ulong seed)
 {
+    /// <summary>A run has some thousands; one that goes on for ever is ended with its seed.</summary>
+    private const long EventsMax = 2_000_000;
+    private const int EventsPerLook = 1 << 10;
+
+    private readonly Stopwatch _watch = Stopwatch.StartNew();
     private readonly PriorityQueue<Action, (long At, ulong Tie)> _queue = new();
     private readonly int _thread = Environment.CurrentManagedThreadId;
     private readonly SplitMix64 _ties = new(seed ^ 0x7165);
+
+    /// <summary>Of the machine's time, for one run.</summary>
+    public static TimeSpan TimeMax { get; } = TimeSpan.FromSeconds(120);
 
     /// <summary>Virtual nanoseconds since the beginning.</summary>
     public long Now { get; private set; }
@@ -54,10 +63,16 @@ internal sealed class SimWorld(ulong seed)
     {
         if (Failure is not null || !_queue.TryDequeue(out var action, out var place)) return false;
         Now = Math.Max(Now, place.At);
-        Events++;
+        if (++Events % EventsPerLook == 0) Watch();
         Trace((ulong)Now);
         action();
         return true;
+    }
+
+    private void Watch()
+    {
+        if (Events > EventsMax) Fail($"more than {EventsMax} events");
+        else if (_watch.Elapsed > TimeMax) Fail($"not done after {TimeMax.TotalSeconds:F0} s of the machine's time");
     }
 
     /// <summary>Lets other things happen until a time, or until nothing more is to be waited for.</summary>

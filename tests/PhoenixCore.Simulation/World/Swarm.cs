@@ -13,6 +13,9 @@ internal sealed record Swarm
     /// <summary>Calls to the disk per fault of a kind that comes with a call.</summary>
     public required IReadOnlyDictionary<FaultKind, int> Calls { get; init; }
 
+    /// <summary>Which calls the crashes that come with calls prefer.</summary>
+    public required CrashFocus Focus { get; init; }
+
     public required int Clients { get; init; }
 
     public required int Operations { get; init; }
@@ -30,6 +33,20 @@ internal sealed record Swarm
 
     public required long SnapshotEveryBytes { get; init; }
 
+    /// <summary>Mean virtual nanoseconds between two snapshots that an operator asks for; 0 = nobody asks.</summary>
+    public required long SnapshotAskEvery { get; init; }
+
+    /// <summary>Virtual nanoseconds between two pieces of a snapshot, at most.</summary>
+    public required int SnapshotStepMax { get; init; }
+
+    /// <summary>Virtual nanoseconds that the journal's background work takes longer than it need, at most.</summary>
+    public required int BackgroundStepMax { get; init; }
+
+    public required int SegmentBytes { get; init; }
+
+    /// <summary>With few of them nothing is decided while a group is under way: each group under way needs certain room.</summary>
+    public required int Spares { get; init; }
+
     public required int Groups { get; init; }
 
     /// <summary>Commands with texts of up to 12 KiB, so that segments fill.</summary>
@@ -42,7 +59,9 @@ internal sealed record Swarm
     public static Swarm Of(ulong seed, IReadOnlySet<FaultKind> without, int operationsMax)
     {
         var random = new SplitMix64(seed ^ 0x5357_4152_4D);
-        var (clients, operations) = (random.Between(1, 6), random.Percent(5) ? random.Between(300, 600) : random.Between(40, 180));
+        var crowd = random.Percent(10); // so many at once that a key may be forgotten between a look and a decision
+        var (clients, operations) = (crowd ? random.Between(70, 160) : random.Between(1, 6), crowd || random.Percent(8) ? random.Between(250, 500) : random.Between(30, 150));
+        var (segment, spares) = random.Pick<(int, int)>([(2 << 20, 2), (2 << 20, 4), (4 << 20, 1), (4 << 20, 1)]);
         var think = random.Pick<long>([20_000, 200_000, 2 * Millisecond, 10 * Millisecond]);
         var sync = random.Pick<long>([50_000, 400_000, 3 * Millisecond]);
         var lasts = Math.Max(40 * Millisecond, operations * (think + (2 * sync)) / clients); // about so long, if nothing goes wrong
@@ -62,15 +81,21 @@ internal sealed record Swarm
         {
             Intervals = intervals,
             Calls = calls,
+            Focus = random.Pick(Enum.GetValues<CrashFocus>()),
             Clients = clients,
             Operations = Math.Min(operationsMax, operations),
             Think = think,
             Timeout = random.Pick<long>([3 * Millisecond, 30 * Millisecond, 300 * Millisecond]),
             SyncNanoseconds = sync,
-            HotKeys = random.Pick([64, 64, 128, 1_024]),
+            HotKeys = random.Pick([64, 64, 64, 1_024]),
             KeysPerRun = random.Pick([8, 16, 64, 1 << 10]),
             SnapshotEveryBytes = random.Pick<long>([0, 48 << 10, 128 << 10, 400 << 10]),
-            Groups = random.Between(2, 4),
+            SnapshotAskEvery = random.Percent(50) ? lasts / random.Between(2, 12) : 0,
+            SnapshotStepMax = random.Pick([15_000, 15_000, 400_000]),
+            BackgroundStepMax = random.Pick([150_000, 150_000, 20_000_000]),
+            SegmentBytes = segment,
+            Spares = spares,
+            Groups = random.Between(2, 3),
             LongTextPercent = random.Pick([0, 0, 20, 80]),
             Shape = ShapeOf(random),
         };
@@ -101,6 +126,7 @@ internal sealed record Swarm
         PlainWallets = random.Between(2, 5),
         KeyPercent = random.Pick([40, 70, 100]),
         UsedKeyPercent = random.Pick([5, 20, 35]),
+        KeysKept = random.Pick([24, 400]),
         DustOnceIn = 0,
         RetireOnceIn = 0,
         PolicyPercent = random.Percent(25) ? 6 : 0,
