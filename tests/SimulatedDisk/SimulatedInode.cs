@@ -148,6 +148,8 @@ internal sealed class SimulatedInode
     {
         for (var page = (int)(offset / PageBytes); (long)page * PageBytes < offset + bytes.Length; page++)
             _touched[page] = true;
+        for (var sector = (int)((offset + SectorBytes - 1) / SectorBytes); ((long)sector + 1) * SectorBytes <= offset + bytes.Length; sector++)
+            Stale.Remove(sector); // the disk has these bytes now, whatever a sync left undone before
         bytes.CopyTo(Cache.AsSpan((int)offset));
     }
 

@@ -36,9 +36,9 @@ internal sealed class Workload
         readOf = null;
         _choose.Stamp = Math.Max(now, _auditor.Stamp);
         if (_made++ < 2) return _keys.Deal(new CreateAsset(_made == 1 ? "PTS" : "GEM", _made == 1 ? 0 : 2), _choose.Stamp);
-        if (_random.Percent(10))
+        if (_random.Percent(10) && _choose.Wallets() is { Count: > 0 } wallets) // a crowd is there before the first wallet is
         {
-            readOf = _random.Pick(_choose.Wallets()).ExternalId; // the system's show what is due anywhere
+            readOf = _random.Pick(wallets).ExternalId; // the system's show what is due anywhere
             return null;
         }
 

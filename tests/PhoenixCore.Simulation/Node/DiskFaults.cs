@@ -7,8 +7,6 @@ namespace PhoenixCore.Simulation.Node;
 /// <summary>What happens around the calls to one node's disk: they take time, fail, lie, and the power goes at them.</summary>
 internal sealed class DiskFaults(SimWorld world, SimNode node, Swarm swarm) : IDiskWeather
 {
-    private const long StallNanosecondsMax = 3_000_000_000;
-
     /// <summary>Calls per crash where a run's focus lies, there where many of them come in a row and where few do, and how much rarer crashes are elsewhere.</summary>
     private const int DenseCalls = 200;
     private const int SparseCalls = 25;
@@ -32,7 +30,8 @@ internal sealed class DiskFaults(SimWorld world, SimNode node, Swarm swarm) : ID
     /// <summary>At least one sync has said yes without having done it: what was acknowledged may be lost.</summary>
     public bool HasLied { get; private set; }
 
-    public void Stall() => StalledUntil = Math.Max(StalledUntil, world.Now + 1 + (long)(_random.Next() % StallNanosecondsMax));
+    /// <param name="most">Nanoseconds.</param>
+    public void Stall(long most) => StalledUntil = Math.Max(StalledUntil, world.Now + 1 + (long)(_random.Next() % (ulong)most));
 
     public void Before(string operation, string file)
     {

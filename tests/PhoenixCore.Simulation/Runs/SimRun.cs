@@ -22,7 +22,6 @@ internal sealed class SimRun : IDisposable
     private const int EndsMax = 6;
     private const long QuietNanoseconds = 4 * Second;
     private const long SweepNanoseconds = 3 * Second;
-    private const long TroubleMax = 8 * Second;
     private const long SettlingMax = 120 * Second;
 
     private readonly RunPlan _plan;
@@ -99,7 +98,7 @@ internal sealed class SimRun : IDisposable
     private void Execute()
     {
         _node.Boot();
-        Run(TroubleMax, () => _clients.Busy == 0 || _node.HasMetLimit || _node.Ends >= EndsMax);
+        Run(FaultClock.TroubleMax, () => _clients.Busy == 0 || _node.HasMetLimit || _node.Ends >= EndsMax);
         _clock.Heal();
         Run(SettlingMax, () => (_clients.Busy == 0 && _node.Open is not null) || _node.HasMetLimit);
         if (_node.HasMetLimit || _world.Failure is not null) return;

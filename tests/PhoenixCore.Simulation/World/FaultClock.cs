@@ -9,7 +9,11 @@ internal sealed class FaultClock
     private const long Millisecond = 1_000_000;
     private const long Second = 1_000 * Millisecond;
     private const long LongPauseMax = 2 * Second;
+    private const long StallMax = 3 * Second;
     private const long FullBytesMax = 3 << 20;
+
+    /// <summary>No fault comes later, also where whoever would heal waits for a disk that waits for a process that stands still.</summary>
+    public const long TroubleMax = 8 * Second;
 
     private readonly SimWorld _world;
     private readonly SimNode _node;
@@ -38,7 +42,7 @@ internal sealed class FaultClock
 
     private void Plan(FaultKind kind) => _world.In(1 + (long)(_random.Next() % (ulong)(2 * _swarm.Intervals[kind])), () =>
     {
-        if (_isHealed) return;
+        if (_isHealed || _world.Now > TroubleMax) return;
         Strike(kind);
         Plan(kind);
     });
@@ -66,10 +70,10 @@ internal sealed class FaultClock
                 Fill();
                 break;
             case FaultKind.Stall:
-                _node.Disk.Stall();
+                _node.Disk.Stall(Shorter(StallMax, kind));
                 break;
             case FaultKind.Pause:
-                _node.Host.PausedUntil = _world.Now + Millisecond + (long)(_random.Next() % LongPauseMax);
+                _node.Host.PausedUntil = _world.Now + Millisecond + (long)(_random.Next() % (ulong)Shorter(LongPauseMax, kind));
                 break;
             case FaultKind.JumpForward:
                 Jump(_random.Pick([5 * Second, 59 * Second, 3_600 * Second, 10 * 365 * 86_400 * Second]));
@@ -86,6 +90,9 @@ internal sealed class FaultClock
                 break;
         }
     }
+
+    /// <summary>Not longer than the time to the next of its kind, or nothing else would ever happen.</summary>
+    private long Shorter(long nanoseconds, FaultKind kind) => Math.Max(1, Math.Min(nanoseconds, _swarm.Intervals[kind]));
 
     private void Fill()
     {

@@ -8,7 +8,7 @@ namespace PhoenixCore.Simulation.World;
 internal sealed class SimWorld(ulong seed)
 {
     /// <summary>A run has some thousands; one that goes on for ever is ended with its seed.</summary>
-    private const long EventsMax = 2_000_000;
+    private const long EventsMax = 500_000;
     private const int EventsPerLook = 1 << 10;
 
     private readonly Stopwatch _watch = Stopwatch.StartNew();
