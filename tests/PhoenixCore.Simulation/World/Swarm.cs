@@ -107,7 +107,7 @@ internal sealed record Swarm
     private static int ShareOf(FaultKind kind) => kind switch
     {
         FaultKind.PowerCut or FaultKind.Kill or FaultKind.PowerCutAtCall or FaultKind.WriteBack => 55,
-        FaultKind.SyncLie or FaultKind.SyncLate => 8,
+        FaultKind.SyncLie or FaultKind.SyncLate => 16,
         FaultKind.Rot => 25,
         FaultKind.Unreadable => 10,
         _ => 25,
