@@ -197,5 +197,6 @@ public sealed unsafe class JournalCursor : IDisposable
         var map = _maps.Acquire(entry);
         _map?.Release();
         (_map, _entry, _nextGroup) = (map, entry, Page.Size);
+        _at = _recordsEnd = 0; // places of the segment before: were its first group unreadable now, it would be taken for one that was read
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using PhoenixCore.Journal.Framing;
 using PhoenixCore.Journal.Simulation;
 
 namespace PhoenixCore.Journal.Tests;
@@ -79,6 +80,34 @@ public class RoundTripTests
                 Assert.Equal(journal.LastSequence, cursor.Header.Sequence);
             }
         }
+    }
+
+    [Fact]
+    public void A_cursor_that_met_an_unreadable_segment_goes_on_where_it_was_once_that_can_be_read()
+    {
+        var storage = new SimulatedStorage();
+        using var journal = Journal.Open(storage, TestJournal.Small());
+        for (var group = 0; group < 20; group++)
+        {
+            TestJournal.Commit(journal, 25);
+            journal.RunMaintenance();
+        }
+        var second = storage.Names.Where(name => name.EndsWith(".segment", StringComparison.Ordinal)).Order(StringComparer.Ordinal).ElementAt(1);
+        var header = storage.Raw(second).Slice(Page.Size, GroupHeader.Size).ToArray();
+        storage.Damage(second, Page.Size, new byte[GroupHeader.Size]);
+        using var cursor = journal.Reader.OpenCursor(1);
+        var next = 1UL;
+        Assert.Throws<RecordDamagedException>(() =>
+        {
+            while (cursor.MoveNext())
+                next++;
+        });
+        Assert.InRange(next, 2UL, journal.LastSequence);
+        Assert.Throws<RecordDamagedException>(() => cursor.MoveNext());
+        storage.Damage(second, Page.Size, header);
+        while (cursor.MoveNext())
+            Assert.Null(TestJournal.Check(cursor.Header, cursor.Payload, next++));
+        Assert.Equal(journal.LastSequence + 1, next);
     }
 
     [Fact]

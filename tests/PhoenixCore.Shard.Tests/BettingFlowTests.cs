@@ -46,6 +46,21 @@ public class BettingFlowTests
         Assert.Equal(LedgerResult.ReservationExpired, rig.Release(second));
     }
 
+    /// <summary>Second by second would take a sleeping shard minutes.</summary>
+    [Fact]
+    public void What_became_due_while_an_idle_shard_s_clock_skipped_hours_is_swept_at_once()
+    {
+        using var rig = new ShardRig();
+        var player = rig.Wallet(1);
+        rig.Credit(player, 100);
+        var (result, bet) = rig.Reserve(player, 60, expiresAt: rig.Clock.WallNanoseconds + (17 * 3_600 * 1_000_000_000L));
+        Assert.Equal(LedgerResult.Accepted, result);
+        var sequence = rig.Shard.Cursors.Committed;
+        rig.Clock.Advance(TimeSpan.FromHours(18));
+        Assert.True(SpinWait.SpinUntil(() => rig.Shard.Cursors.Committed > sequence, TimeSpan.FromSeconds(20)), "the sweep made no fact");
+        Assert.Equal(LedgerResult.ReservationExpired, rig.Release(bet));
+    }
+
     [Fact]
     public void A_key_answers_the_same_after_a_restart()
     {

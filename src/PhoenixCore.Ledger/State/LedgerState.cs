@@ -36,7 +36,7 @@ internal sealed unsafe partial class LedgerState : IDisposable
         AccountIndex = new(options.WalletsExpected, huge, Undo);
         WalletIndex = new(options.WalletsExpected, huge, Undo);
         AliasIndex = new(options.WalletsExpected, huge, Undo);
-        ReservationIndex = new(Math.Max(Math.Min(FinishedMax, options.WalletsExpected), options.WalletsExpected / 16), huge, Undo); // the finished ones stay in it
+        ReservationIndex = new(Math.Max(FinishedMax, options.WalletsExpected / 16), huge, Undo); // the finished ones stay in it
         TermsIndex = new(1 << 10, false, Undo);
         AssetIndex = new(1 << 10, false, Undo);
         MemoIndex = new(1 << 10, false, Undo);

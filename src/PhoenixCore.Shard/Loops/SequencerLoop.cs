@@ -380,6 +380,7 @@ internal sealed unsafe class SequencerLoop : IWorkSource
     }
 
     /// <summary>Expires what is due, in bounded steps; what is left waits for the next step.</summary>
+    /// <returns>False when all that is due has been swept: else an idle shard would come back to it only after its sleep, and hours that the clock skipped would take minutes.</returns>
     private bool Sweep()
     {
         var steps = SweepSteps;
@@ -395,7 +396,7 @@ internal sealed unsafe class SequencerLoop : IWorkSource
             }
 
             var payload = open.Tail + RecordHeader.Size;
-            if (!_ledger.TryDecideSweep(_stamp, ref steps, payload, open.Remaining - RecordHeader.Size, out var outcome, out var tenant)) return facts > 0;
+            if (!_ledger.TryDecideSweep(_stamp, ref steps, payload, open.Remaining - RecordHeader.Size, out var outcome, out var tenant)) return facts > 0 || steps < 0;
             Append(open, payload, outcome, tenant);
         }
 

@@ -22,7 +22,7 @@ internal sealed class SnapshotAsker
 
     private void Plan() => _world.In(1 + (long)(_random.Next() % (ulong)(2 * _every)), () =>
     {
-        if (_node.Open is { } shard) _ = shard.Snapshots.TakeAsync(); // whether it was taken is the shard's to tell; a note without a cause fails the run
+        if (_node.Open is { Cursors.Committed: > 0 } shard) _ = shard.Snapshots.TakeAsync(); // whether it was taken is the shard's to tell; a note without a cause fails the run
         if (++_asked < AskedMax) Plan();
     });
 }

@@ -35,10 +35,11 @@ internal sealed class Workload
     {
         readOf = null;
         _choose.Stamp = Math.Max(now, _auditor.Stamp);
-        if (_made++ < 2) return _keys.Deal(new CreateAsset(_made == 1 ? "PTS" : "GEM", _made == 1 ? 0 : 2), _choose.Stamp);
-        if (_random.Percent(10) && _choose.Wallets() is { Count: > 0 } wallets) // a crowd is there before the first wallet is
+        if (_made++ < 2 || _choose.Named.Assets().Count == 0) return _keys.Deal(new CreateAsset(_made % 2 == 1 ? "PTS" : "GEM", _made % 2 == 1 ? 0 : 2), _choose.Stamp); // a crowd is there before the first of them
+        var isEmpty = _choose.Wallets().Count == 0;
+        if (_random.Percent(10) && !isEmpty)
         {
-            readOf = _random.Pick(wallets).ExternalId; // the system's show what is due anywhere
+            readOf = _random.Pick(_choose.Wallets()).ExternalId; // the system's show what is due anywhere
             return null;
         }
 
@@ -50,7 +51,7 @@ internal sealed class Workload
             3 => _keys.Question(),
             _ => _reversals.Any(),
         };
-        if (_shape.PolicyPercent > 0) command = _random.Percent(_shape.PolicyPercent) ? _policies.Any() : _policies.Dress(command);
+        if (_shape.PolicyPercent > 0 && !isEmpty) command = _random.Percent(_shape.PolicyPercent) ? _policies.Any() : _policies.Dress(command);
         return _keys.Deal(command, _choose.Stamp);
     }
 }
