@@ -167,9 +167,16 @@ public sealed partial class LedgerShard : IDisposable
         }
         catch
         {
-            shard?.EndSnapshots();
-            journal?.Dispose();
-            ledger?.Dispose();
+            if (shard is not null)
+            {
+                shard.Dispose();
+            }
+            else
+            {
+                journal?.Dispose();
+                ledger?.Dispose();
+            }
+
             throw;
         }
     }

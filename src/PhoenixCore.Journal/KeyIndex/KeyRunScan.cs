@@ -9,7 +9,7 @@ internal sealed unsafe class KeyRunScan : IDisposable
 
     private readonly KeyRun _run;
     private readonly IJournalFile _file;
-    private readonly KeyPage* _piece = (KeyPage*)NativeMemory.AlignedAlloc(PiecePages * Page.Size, Page.Size);
+    private readonly KeyPage* _piece;
     private readonly long _pageCount;
     private long _nextPage;
     private int _loaded;
@@ -21,6 +21,7 @@ internal sealed unsafe class KeyRunScan : IDisposable
         _run = run;
         _pageCount = KeyPage.PagesFor(run.Keys);
         _file = storage.Open(run.Name, JournalFileMode.ReadDirect);
+        _piece = (KeyPage*)NativeMemory.AlignedAlloc(PiecePages * Page.Size, Page.Size);
         try
         {
             Settle();

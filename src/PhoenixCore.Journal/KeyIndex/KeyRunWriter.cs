@@ -17,7 +17,7 @@ internal sealed unsafe class KeyRunWriter : IDisposable
     private readonly long _keys;
     private readonly string _name;
     private readonly IJournalFile _file;
-    private readonly KeyPage* _piece = (KeyPage*)NativeMemory.AlignedAlloc(PiecePages * Page.Size, Page.Size);
+    private readonly KeyPage* _piece;
     private KeyTables? _tables;
     private long _added;
     private int _inPage;
@@ -31,7 +31,16 @@ internal sealed unsafe class KeyRunWriter : IDisposable
         (_storage, _shard, _span, _keys) = (storage, shard, span, keys);
         _name = FileNames.KeyRun(span.First, span.Last);
         _tables = new KeyTables(keys);
-        _file = storage.Open(_name + FileNames.Unfinished, JournalFileMode.CreateDirect);
+        try
+        {
+            _file = storage.Open(_name + FileNames.Unfinished, JournalFileMode.CreateDirect);
+        }
+        catch
+        {
+            _tables.Dispose(); // a full disk is tried again every second
+            throw;
+        }
+        _piece = (KeyPage*)NativeMemory.AlignedAlloc(PiecePages * Page.Size, Page.Size);
     }
 
     public void Add(in KeyRow row)

@@ -17,8 +17,8 @@ internal sealed unsafe class SnapshotWriter : IDisposable
     private readonly IJournalStorage _storage;
     private readonly StateImage _image;
     private readonly string _name;
-    private readonly SnapshotHeader* _header = (SnapshotHeader*)NativeMemory.AlignedAlloc(Page, Page);
-    private readonly byte* _piece = (byte*)NativeMemory.AlignedAlloc(SectionLine.PieceBytes, Page);
+    private readonly SnapshotHeader* _header;
+    private readonly byte* _piece;
     private readonly uint* _sums;
     private readonly int _sumBytes;
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -33,6 +33,9 @@ internal sealed unsafe class SnapshotWriter : IDisposable
     {
         (_storage, _image) = (storage, image);
         _name = SnapshotNames.Of(sequence);
+        _file = storage.Open(_name + SnapshotNames.Unfinished, JournalFileMode.CreateDirect); // first: a disk that refuses leaves nothing behind
+        _header = (SnapshotHeader*)NativeMemory.AlignedAlloc(Page, Page);
+        _piece = (byte*)NativeMemory.AlignedAlloc(SectionLine.PieceBytes, Page);
         new Span<byte>(_header, Page).Clear();
         *_header = new SnapshotHeader
         {
@@ -50,7 +53,6 @@ internal sealed unsafe class SnapshotWriter : IDisposable
         new Span<byte>(_sums, _sumBytes).Clear();
         _header->Bytes = _header->PiecesAt + _sumBytes;
         _walk = new PieceWalk(_header);
-        _file = storage.Open(_name + SnapshotNames.Unfinished, JournalFileMode.CreateDirect);
     }
 
     /// <summary>Of the file when it is whole.</summary>
