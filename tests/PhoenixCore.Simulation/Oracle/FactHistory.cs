@@ -49,7 +49,7 @@ internal sealed class FactHistory(Action<string> fail, Func<long> now)
         var count = MemoryMarshal.Read<uint>(bytes[100..]);
         if (count == 0) return;
         var length = (int)MemoryMarshal.Read<uint>(bytes[96..]);
-        var group = new PendingGroup(file, MemoryMarshal.Read<ulong>(bytes[64..]), count, bytes.Slice(GroupHeaderBytes, length).ToArray());
+        var group = new PendingGroup(file, MemoryMarshal.Read<ulong>(bytes[64..]), count, bytes.Slice(GroupHeaderBytes, length).ToArray(), IsClockAccepted);
         if (_isUnsure) Resolve(group.First - 1);
         _pending.Add(group);
     }
@@ -94,26 +94,27 @@ internal sealed class FactHistory(Action<string> fail, Func<long> now)
         for (var i = 0u; i < group.Count; i++)
         {
             var header = MemoryMarshal.Read<RecordHeader>(rest);
-            Check(header);
+            Check(header, group.IsClockAccepted);
             _takenAt = now();
             _facts.Add(new(header, new RecordedFact(rest[RecordHeader.Size..(int)header.Length].ToArray(), new FactContext(header.Sequence, header.StampedAt, header.Tenant))));
             rest = rest[(int)header.Length..];
         }
     }
 
-    private void Check(in RecordHeader header)
+    private void Check(in RecordHeader header, bool isClockAccepted)
     {
         if (header.Sequence != Durable + 1) fail($"record {header.Sequence} comes after {Durable}");
         if (_facts.Count == 0) return;
         var before = _facts[^1].Header;
         if (header.StampedAt < before.StampedAt) fail($"record {header.Sequence} is stamped before the one before it");
-        if (header.Epoch == before.Epoch && !IsClockAccepted && header.StampedAt - before.StampedAt > now() - _takenAt + StampLead) fail($"record {header.Sequence} is stamped {(header.StampedAt - before.StampedAt) / 1e9:F0} s after the one before it, and {(now() - _takenAt) / 1e9:F0} s have passed");
+        if (header.Epoch == before.Epoch && !isClockAccepted && header.StampedAt - before.StampedAt > now() - _takenAt + StampLead) fail($"record {header.Sequence} is stamped {(header.StampedAt - before.StampedAt) / 1e9:F0} s after the one before it, and {(now() - _takenAt) / 1e9:F0} s have passed");
         if (header.Epoch < before.Epoch) fail($"record {header.Sequence} is of epoch {header.Epoch}, the one before of {before.Epoch}");
         var starts = header.PlainKind == (ushort)PartKind.EpochStarted;
         if (starts != (header.Epoch != before.Epoch)) fail($"record {header.Sequence} of kind {(PartKind)header.PlainKind} is of epoch {header.Epoch}, the one before of {before.Epoch}");
     }
 
-    private sealed record PendingGroup(string File, ulong First, uint Count, byte[] Records)
+    /// <param name="IsClockAccepted">As it was when the group was written: its process may have ended since.</param>
+    private sealed record PendingGroup(string File, ulong First, uint Count, byte[] Records, bool IsClockAccepted)
     {
         public ulong Last => First + Count - 1;
     }
