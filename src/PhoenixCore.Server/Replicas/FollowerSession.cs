@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Google.Protobuf;
 using PhoenixCore.Contracts.V1;
 using PhoenixCore.Grpc;
@@ -14,10 +15,13 @@ namespace PhoenixCore.Server.Replicas;
 internal sealed class FollowerSession(Node node, string directory, Hello hello, ResponseStream<LeaderMessage> to, long bulkBytes, DigestExchange digests, ReplicationMeters meters) : IDisposable
 {
     private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromMilliseconds(50);
-    private const int MessagesPerFlush = 8;
+
+    /// <summary>Messages of records that the copy has not acknowledged: it syncs one, and the others wait. What comes meanwhile travels together.</summary>
+    private const int UnderWayMax = 4;
 
     private readonly SideFiles _files = new(directory);
     private readonly WakeUp _wake = new();
+    private readonly ConcurrentQueue<ulong> _underWay = new();
     private ulong _agreement;
     private ulong _sent;
     private ulong _saidCommitted;
@@ -73,27 +77,22 @@ internal sealed class FollowerSession(Node node, string directory, Hello hello, 
     public async Task ShipAsync(CancellationToken ct)
     {
         using var cursor = node.Shard.Durable.OpenCursor(_agreement + 1);
+        var shipment = new Shipment(cursor, node.Shard.GroupBytesMax);
         while (!ct.IsCancellationRequested && _refusal is null && node.Leader is { DeposedBy: 0 } leader)
         {
-            var messages = 0;
-            while (messages < MessagesPerFlush && cursor.MoveNextGroup())
+            while (_underWay.Count < UnderWayMax && shipment.Fill(leader.Committed, node.Shard.Snapshots.Marked))
             {
                 await SendFilesAsync().ConfigureAwait(false);
-                SayMark(cursor.GroupFirstSequence);
-                to.Append(RecordsOf(leader, cursor, new JournalPosition(cursor.GroupFirstSequence - 1, cursor.ChainBefore)));
-                _sent = cursor.GroupFirstSequence + (ulong)cursor.GroupCount - 1;
-                messages++;
+                SayMark(shipment.First);
+                _underWay.Enqueue(shipment.Last);
+                _sent = shipment.Last;
+                await to.WriteAsync(MessageOf(leader, shipment)).ConfigureAwait(false);
             }
 
-            if (messages > 0)
-            {
-                await to.FlushAsync().ConfigureAwait(false);
-                continue;
-            }
-
-            await ((Task)_wake.WaitAsync(leader.Committed > _saidCommitted ? TimeSpan.Zero : HeartbeatInterval, ct)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var isFull = _underWay.Count >= UnderWayMax;
+            await ((Task)_wake.WaitAsync(leader.Committed > _saidCommitted && !isFull ? TimeSpan.Zero : HeartbeatInterval, ct)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (ct.IsCancellationRequested) break;
-            if (node.Shard.Durable.LastSequence > _sent) continue;
+            if (node.Shard.Durable.LastSequence > _sent) continue; // at once, or when the copy has acknowledged
             await SendFilesAsync().ConfigureAwait(false);
             var committed = leader.Committed;
             to.Append(new LeaderMessage { Heartbeat = new ReplicaHeartbeat { Epoch = leader.Epoch, Leader = ReplicaWire.Of(node.State.Incarnation), Committed = committed, Round = leader.NextRound() } });
@@ -112,6 +111,7 @@ internal sealed class FollowerSession(Node node, string directory, Hello hello, 
         {
             case FollowerMessage.KindOneofCase.Ack:
                 Volatile.Write(ref _acknowledged, Math.Max(_acknowledged, message.Ack.Sequence));
+                LetOn(message.Ack.Sequence);
                 node.OnAck(Follower, message.Ack.Epoch, message.Ack.Sequence, message.Ack.Round);
                 return true;
             case FollowerMessage.KindOneofCase.Digest:
@@ -152,7 +152,15 @@ internal sealed class FollowerSession(Node node, string directory, Hello hello, 
         _saidMark = mark;
     }
 
-    private LeaderMessage RecordsOf(Leader leader, JournalCursor cursor, JournalPosition before)
+    /// <summary>So much is durable at the copy: there may be room for more.</summary>
+    private void LetOn(ulong acknowledged)
+    {
+        var wasFull = _underWay.Count >= UnderWayMax;
+        while (_underWay.TryPeek(out var last) && last <= acknowledged) _underWay.TryDequeue(out _);
+        if (wasFull && _underWay.Count < UnderWayMax) Wake();
+    }
+
+    private LeaderMessage MessageOf(Leader leader, Shipment shipment)
     {
         var committed = _saidCommitted = leader.Committed;
         return new LeaderMessage
@@ -161,11 +169,11 @@ internal sealed class FollowerSession(Node node, string directory, Hello hello, 
             {
                 Epoch = leader.Epoch,
                 Leader = ReplicaWire.Of(node.State.Incarnation),
-                PreviousSequence = before.Sequence,
-                ChainBefore = ReplicaWire.Of(before.Chain),
-                ChainAfter = ReplicaWire.Of(cursor.ChainAfter),
-                Count = (uint)cursor.GroupCount,
-                Records = ByteString.CopyFrom(cursor.GroupRecords),
+                PreviousSequence = shipment.Before.Sequence,
+                ChainBefore = ReplicaWire.Of(shipment.Before.Chain),
+                ChainAfter = ReplicaWire.Of(shipment.ChainAfter),
+                Count = (uint)shipment.Count,
+                Records = UnsafeByteOperations.UnsafeWrap(shipment.Records), // framed before the next one is filled
                 Committed = committed,
                 Round = leader.NextRound(),
             },

@@ -6,7 +6,7 @@ namespace PhoenixCore.Faults.Tests.Copies;
 public sealed class ThreeCopiesTests
 {
     private const int Clients = 4;
-    private const int SlowSyncMicroseconds = 40_000;
+    private const int SlowSyncMicroseconds = 100_000;
     private const string NotEnoughReplicas = "NOT_ENOUGH_REPLICAS";
 
     [NightlyFact]
