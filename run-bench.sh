@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds, measures, prints a table, writes bench/results/*.json. --quick finishes in about two minutes.
-# Other words are handed on: --dir <where to put the data>, --wallets <n>, roof | core | policies | wire | webhooks | cold | memory | snapshot.
+# Other words are handed on: --dir <where to put the data>, --wallets <n>, roof | core | policies | wire | copies | webhooks | cold | memory | snapshot.
 set -euo pipefail
 cd "$(dirname "$0")"
 commit=$(git rev-parse --short HEAD 2>/dev/null || echo unknown)

@@ -22,6 +22,7 @@ if (settings.Runs("policies")) new PolicyFigures(settings, table).Run();
 if (settings.Parts.Contains("memory") || (settings.Parts.Count == 0 && !settings.Quick)) MemoryFigures.Run(table);
 if (settings.Runs("wire")) await new WireFigures(settings, table).RunAsync();
 if (settings.Runs("wire")) await new GovernedFlowFigures(settings, table).RunAsync();
+if (settings.Runs("copies")) await new CopyFigures(settings, table).RunAsync();
 if (settings.Runs("webhooks")) await new WebhookFigures(settings, table).RunAsync();
 if (settings.Parts.Contains("cold") || (settings.Parts.Count == 0 && !settings.Quick)) await new ColdKeyFigures(settings, table).RunAsync();
 if (settings.Parts.Contains("snapshot") || (settings.Parts.Count == 0 && !settings.Quick)) new SnapshotFigures(settings, table).Run();

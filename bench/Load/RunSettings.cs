@@ -1,10 +1,10 @@
 namespace PhoenixCore.Bench.Load;
 
 /// <summary>What one run of the benchmark does.</summary>
-/// <param name="Parts">roof, core, policies, wire, webhooks, cold, memory; empty = all (cold and memory only when it is no quick run).</param>
+/// <param name="Parts">roof, core, policies, wire, copies, webhooks, cold, memory; empty = all (cold and memory only when it is no quick run).</param>
 public sealed record RunSettings(bool Quick, string Directory, string Results, string Commit, ulong Seed, int Wallets, IReadOnlyList<string> Parts)
 {
-    public const string Usage = "usage: phoenix-load [--quick] [--dir <data>] [--results <dir>] [--commit <hash>] [--seed <n>] [--wallets <n>] [roof|core|policies|wire|webhooks|cold|memory|snapshot ...]";
+    public const string Usage = "usage: phoenix-load [--quick] [--dir <data>] [--results <dir>] [--commit <hash>] [--seed <n>] [--wallets <n>] [roof|core|policies|wire|copies|webhooks|cold|memory|snapshot ...]";
 
     /// <summary>Seconds of one slice of a short measurement.</summary>
     public double Slice => Quick ? 1.5 : 4;
@@ -26,7 +26,7 @@ public sealed record RunSettings(bool Quick, string Directory, string Results, s
                 case "--quick":
                     settings = settings with { Quick = true, Wallets = 300_000 };
                     continue;
-                case "roof" or "core" or "policies" or "wire" or "webhooks" or "cold" or "memory" or "snapshot":
+                case "roof" or "core" or "policies" or "wire" or "copies" or "webhooks" or "cold" or "memory" or "snapshot":
                     parts.Add(args[i]);
                     continue;
                 case "--dir" when value != null:

@@ -30,6 +30,14 @@ public sealed class Child : IDisposable
         throw new InvalidOperationException($"{program} ended with {process.ExitCode} before it was ready");
     }
 
+    /// <summary>A server's settings that stand on no command line.</summary>
+    public static IReadOnlyDictionary<string, string> Secrets(string key, string? ofCopies)
+    {
+        var variables = new Dictionary<string, string> { ["PHOENIX_API_KEY"] = key };
+        if (ofCopies != null) variables["PHOENIX_REPLICATION_SECRET"] = ofCopies;
+        return variables;
+    }
+
     /// <summary>A port that was free a moment ago.</summary>
     public static int FreePort()
     {
@@ -47,6 +55,9 @@ public sealed class Child : IDisposable
             return _process.TotalProcessorTime.TotalSeconds;
         }
     }
+
+    /// <summary>Bytes that it has handed to the disk so far.</summary>
+    public double WrittenBytes => double.Parse(File.ReadLines($"/proc/{_process.Id}/io").First(line => line.StartsWith("write_bytes", StringComparison.Ordinal)).Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
 
     public void Dispose()
     {

@@ -12,9 +12,9 @@ public sealed class LoadedServer : IAsyncDisposable
     private readonly string _data;
     private readonly Child _server;
 
-    private LoadedServer(string data, Child server, Uri rest, Uri grpc, string[] wallets)
+    private LoadedServer(string data, Child server, Copy? copy, Uri rest, Uri grpc, string[] wallets)
     {
-        (_data, _server, Rest, Grpc, Names) = (data, server, rest, grpc, wallets);
+        (_data, _server, Copy, Rest, Grpc, Names) = (data, server, copy, rest, grpc, wallets);
         Load = new SubmitLoad(grpc, Key, wallets, SubmitBatch, inFlight: 4, streams: 2);
     }
 
@@ -32,25 +32,34 @@ public sealed class LoadedServer : IAsyncDisposable
     /// <summary>What a call of the first tenant carries.</summary>
     public static CallOptions Options => new() { Metadata = new GrpcMetadata { { "authorization", "Bearer " + Key } } };
 
+    /// <summary>The server's own process, and its copy's.</summary>
+    public Child[] Processes => Copy is null ? [_server] : [_server, Copy.Process];
+
+    private Copy? Copy { get; }
+
     /// <summary>Processor seconds of the server so far.</summary>
     public double Cpu => _server.Cpu;
 
     /// <param name="flags">Beside those for the directory and the addresses.</param>
-    public static async Task<LoadedServer> StartAsync(string directory, string flags = "", int wallets = 5_000)
+    /// <param name="isCopied">It leads, with one follower, and acknowledges what both have.</param>
+    public static async Task<LoadedServer> StartAsync(string directory, string flags = "", int wallets = 5_000, bool isCopied = false)
     {
         var data = Path.Combine(directory, "server-" + Guid.NewGuid().ToString("N")[..8]);
         Directory.CreateDirectory(data);
         var (rest, port) = (Child.FreePort(), Child.FreePort());
         var server = Child.Start(
             Path.Combine(AppContext.BaseDirectory, "PhoenixCore.Server.dll"),
-            $"--data {data} --rest 127.0.0.1:{rest} --grpc 127.0.0.1:{port} {flags}",
-            new Dictionary<string, string> { ["PHOENIX_API_KEY"] = Key });
+            $"--data {data} --rest 127.0.0.1:{rest} --grpc 127.0.0.1:{port} {flags}{(isCopied ? " " + Copy.Flags : "")}",
+            Child.Secrets(Key, isCopied ? Copy.Secret : null));
         var address = new Uri($"http://127.0.0.1:{port}");
-        return new LoadedServer(data, server, new Uri($"http://127.0.0.1:{rest}"), address, await FundAsync(address, Key, wallets));
+        var restAddress = new Uri($"http://127.0.0.1:{rest}");
+        var copy = isCopied ? await Copy.StartAsync(directory, restAddress, address) : null;
+        return new LoadedServer(data, server, copy, restAddress, address, await FundAsync(address, Key, wallets));
     }
 
     public ValueTask DisposeAsync()
     {
+        Copy?.Dispose();
         _server.Dispose();
         Directory.Delete(_data, recursive: true);
         return ValueTask.CompletedTask;
