@@ -19,6 +19,7 @@ public sealed class Journal : IDisposable
     private readonly IDisposable _lock;
     private readonly JournalOptions _options;
     private readonly SegmentPreparer _preparer;
+    private readonly RecentGroups _recent;
     private readonly SegmentMaps _maps;
     private readonly IndexShelf _shelf;
     private readonly KeyIndex.KeyIndex? _keys;
@@ -45,10 +46,11 @@ public sealed class Journal : IDisposable
         var control = ControlFile.Open(storage, options.ShardId);
         if (options.ShowsCommittedOnly)
             _shown = new DurableEnd(0);
-        Durable = new JournalReader(options, catalog, _maps, _shelf, end, Meters);
-        Reader = _shown is null ? Durable : new JournalReader(options, catalog, _maps, _shelf, _shown, Meters);
+        _recent = new RecentGroups(options.Writer == WriterKind.Pwrite ? options.RecentBytes : 0);
+        Durable = new JournalReader(options, catalog, _maps, _shelf, end, Meters, _recent);
+        Reader = _shown is null ? Durable : new JournalReader(options, catalog, _maps, _shelf, _shown, Meters, _recent);
         _keys = Reader.Keys = indexer is null ? null : new KeyIndex.KeyIndex(storage, options, indexer, Durable, report, log);
-        _committer = new GroupCommitter(options, report, found.Outcome.Group, catalog, _preparer, _sealer, control, end, _keys?.Feed, Meters);
+        _committer = new GroupCommitter(options, report, found.Outcome.Group, catalog, _preparer, _sealer, control, end, _keys?.Feed, _recent, Meters);
         while (_preparer.ReadyBytes == 0 && _preparer.Step())
         {
             // The first segment is prepared before the journal is open; a full disk leaves it readable.
@@ -230,6 +232,7 @@ public sealed class Journal : IDisposable
         _keys?.Dispose();
         _shelf.Dispose();
         _maps.Dispose();
+        _recent.Dispose();
         _lock.Dispose();
     }
 

@@ -15,8 +15,11 @@ public sealed unsafe class JournalCursor : IDisposable
     private readonly DurableEnd _end;
     private readonly Guid _shard;
     private readonly JournalMeters _meters;
+    private readonly RecentGroups? _recent;
     private SegmentEntry? _entry;
     private MappedSegment? _map;
+    private RecentGroup? _pinned;
+    private byte* _segment; // where the present group's segment would begin
     private ulong _next;
     private long _nextGroup;
     private long _at;
@@ -24,8 +27,9 @@ public sealed unsafe class JournalCursor : IDisposable
     private GroupHeader* _group;
     private RecordHeader* _record;
 
-    internal JournalCursor(SegmentCatalog catalog, SegmentMaps maps, RecordFinder finder, DurableEnd end, Guid shard, JournalMeters meters, ulong fromSequence)
+    internal JournalCursor(SegmentCatalog catalog, SegmentMaps maps, RecordFinder finder, DurableEnd end, Guid shard, JournalMeters meters, RecentGroups? recent, ulong fromSequence)
     {
+        _recent = recent;
         _catalog = catalog;
         _maps = maps;
         _finder = finder;
@@ -64,7 +68,7 @@ public sealed unsafe class JournalCursor : IDisposable
     private GroupHeader* Group => _group is not null ? _group : throw new InvalidOperationException("The cursor is not on a group.");
 
     /// <summary>Moves to the next durable record.</summary>
-    /// <returns>False when there is none yet.</returns>
+    /// <returns>False when there is none yet; then it is on no record.</returns>
     /// <exception cref="RecordDamagedException">The record is not what was written; the cursor stays.</exception>
     public bool MoveNext()
     {
@@ -82,13 +86,19 @@ public sealed unsafe class JournalCursor : IDisposable
     {
         _group = null;
         if (_next > _end.Sequence || !Settle())
+        {
+            Rest();
             return false;
+        }
         // Settling stands before the group it found, for those who want it whole; whoever reads on inside it must not meet it again.
         if (_nextGroup < _at)
-            _nextGroup += ((GroupHeader*)(_map!.Address + _nextGroup))->FramedBytes;
+            _nextGroup += ((GroupHeader*)(_segment + _nextGroup))->FramedBytes;
         if (_at >= _recordsEnd && !EnterGroup())
+        {
+            Rest();
             return false;
-        var header = (RecordHeader*)(_map!.Address + _at);
+        }
+        var header = (RecordHeader*)(_segment + _at);
         RecordCheck.Demand(header, _recordsEnd - _at, _entry!.Number, _at);
         if (header->Sequence != _next)
             throw new RecordDamagedException(_entry.Number, _at, _next, $"it carries sequence {header->Sequence}");
@@ -118,13 +128,19 @@ public sealed unsafe class JournalCursor : IDisposable
         _record = null;
         _group = null;
         if (_next > _end.Sequence || !Settle() || !EnterGroup())
-            return false;
-        var group = (GroupHeader*)(_map!.Address + _at - GroupHeader.Size);
-        for (var at = _at; at < _recordsEnd;)
         {
-            var header = (RecordHeader*)(_map.Address + at);
-            RecordCheck.Demand(header, _recordsEnd - at, _entry!.Number, at);
-            at += header->Length;
+            Rest();
+            return false;
+        }
+        var group = (GroupHeader*)(_segment + _at - GroupHeader.Size);
+        try
+        {
+            DemandRecords();
+        }
+        catch (RecordDamagedException)
+        {
+            _nextGroup = _at - GroupHeader.Size; // it is still the next one
+            throw;
         }
         _group = group;
         _next = group->LastSequence + 1;
@@ -134,6 +150,7 @@ public sealed unsafe class JournalCursor : IDisposable
 
     public void Dispose()
     {
+        LetGo();
         _map?.Release();
         _map = null;
         _entry = null;
@@ -181,7 +198,8 @@ public sealed unsafe class JournalCursor : IDisposable
                     Take(after);
                 continue;
             }
-            var group = (GroupHeader*)(_map!.Address + _nextGroup);
+            Enter(_nextGroup);
+            var group = (GroupHeader*)(_segment + _nextGroup);
             if (!GroupHeader.StandsAt(group, _shard, _entry.Number, _nextGroup))
                 throw new RecordDamagedException(_entry.Number, _nextGroup, _next, "no group header stands here");
             _at = _nextGroup + GroupHeader.Size;
@@ -197,6 +215,40 @@ public sealed unsafe class JournalCursor : IDisposable
         var map = _maps.Acquire(entry);
         _map?.Release();
         (_map, _entry, _nextGroup) = (map, entry, Page.Size);
+        LetGo();
+        _segment = map.Address;
         _at = _recordsEnd = 0; // places of the segment before: were its first group unreadable now, it would be taken for one that was read
+    }
+
+    /// <summary>Reads a group where it is in memory, if it is.</summary>
+    private void Enter(long offset)
+    {
+        LetGo();
+        _pinned = _recent?.TryPin(_entry!.Number, offset);
+        _segment = _pinned is { } recent ? recent.Memory - offset : _map!.Address;
+    }
+
+    private void DemandRecords()
+    {
+        for (var at = _at; at < _recordsEnd;)
+        {
+            var header = (RecordHeader*)(_segment + at);
+            RecordCheck.Demand(header, _recordsEnd - at, _entry!.Number, at);
+            at += header->Length;
+        }
+    }
+
+    /// <summary>There is nothing more yet: whoever waits here for long holds nothing meanwhile.</summary>
+    private void Rest()
+    {
+        _record = null;
+        if (_at >= _recordsEnd)
+            LetGo();
+    }
+
+    private void LetGo()
+    {
+        _pinned?.Unpin();
+        _pinned = null;
     }
 }

@@ -26,6 +26,9 @@ public sealed record JournalOptions
     /// <summary>How groups are written.</summary>
     public WriterKind Writer { get; init; } = WriterKind.Pwrite;
 
+    /// <summary>Memory for the last groups, for those who read on at the end; 0 = none. Only with a writer that goes past the page cache.</summary>
+    public int RecentBytes { get; init; }
+
     /// <summary>Silence after which <see cref="Journal.SealIfIdle"/> writes an empty group, so that the last answer is attested.</summary>
     public int SealAfterMilliseconds { get; init; } = 50;
 

@@ -17,13 +17,15 @@ public sealed unsafe class JournalReader
     private readonly SegmentCatalog _catalog;
     private readonly SegmentMaps _maps;
     private readonly IndexShelf _shelf;
+    private readonly RecentGroups? _recent;
     private readonly RecordFinder _finder;
     private readonly DurableEnd _end;
     private readonly Guid _shard;
     private readonly JournalMeters _meters;
 
-    internal JournalReader(JournalOptions options, SegmentCatalog catalog, SegmentMaps maps, IndexShelf shelf, DurableEnd end, JournalMeters meters)
+    internal JournalReader(JournalOptions options, SegmentCatalog catalog, SegmentMaps maps, IndexShelf shelf, DurableEnd end, JournalMeters meters, RecentGroups? recent = null)
     {
+        _recent = recent;
         _catalog = catalog;
         _maps = maps;
         _shelf = shelf;
@@ -164,7 +166,7 @@ public sealed unsafe class JournalReader
     }
 
     /// <summary>Begins a scan at a sequence, or at the first one there is behind it. Dispose the cursor.</summary>
-    public JournalCursor OpenCursor(ulong fromSequence) => new(_catalog, _maps, _finder, _end, _shard, _meters, fromSequence);
+    public JournalCursor OpenCursor(ulong fromSequence) => new(_catalog, _maps, _finder, _end, _shard, _meters, _recent, fromSequence);
 
     /// <summary>The run of an account's entries that reaches up to a sequence or over it: the last one that begins at or before it, as far as side indexes know.</summary>
     /// <param name="lookedThrough">Entries behind this sequence have not been considered.</param>

@@ -24,6 +24,7 @@ internal sealed class ServerParts : IAsyncDisposable
 {
     public const string ShardDirectory = "shards/0";
     private const string WebhookDirectory = "webhooks";
+    private const int RecentMebibytes = 32;
 
     private readonly Operations _operations;
     private readonly ApiKeyStore _keys;
@@ -140,6 +141,7 @@ internal sealed class ServerParts : IAsyncDisposable
             ShardId = shardId,
             SegmentBytesMin = settings.SegmentMinMebibytes << 20,
             SegmentBytesMax = settings.SegmentMaxMebibytes << 20,
+            RecentBytes = RecentMebibytes << 20,
             GroupBytesMax = Math.Min(settings.SegmentMinMebibytes / 2, 2) << 20, // a segment has room for a group and its own header
             KeyRetention = settings.KeyRetention,
             Writer = settings.Writer,

@@ -13,6 +13,7 @@ namespace PhoenixCore.Simulation.Node;
 internal sealed class SimNode
 {
     public static readonly Guid Shard = new("51e3e0a1-5eed-4000-8000-000000000001");
+    private const int RecentBytes = 256 << 10;
     private const int RestartNanosecondsMin = 1_000_000;
     private const int RestartNanosecondsMax = 60_000_000;
     private readonly SimWorld _world;
@@ -215,6 +216,7 @@ internal sealed class SimNode
         {
             ShardId = Shard,
             SegmentBytesMin = _swarm.SegmentBytes,
+            RecentBytes = RecentBytes,
             SegmentBytesMax = _swarm.SegmentBytes,
             SparesAhead = _swarm.Spares,
             OwnThreads = false,
