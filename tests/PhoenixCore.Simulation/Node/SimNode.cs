@@ -302,6 +302,9 @@ internal sealed class SimNode
             case JournalIoException when MayFail || Damage.Exists:
                 if (Damage.Exists) Damage.Repair();
                 break;
+            case JournalDamagedException when Disk.HasLied && error.Message.Contains("(EpochLost)", StringComparison.Ordinal):
+                HasMetLimit = true; // an operator has to state which epochs were used: a lying disk has lost the file that knew it
+                return;
             default:
                 _world.Fail($"the node does not start: {error}");
                 return;
