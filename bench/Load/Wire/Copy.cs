@@ -24,20 +24,32 @@ public sealed class Copy : IDisposable
             Path.Combine(AppContext.BaseDirectory, "PhoenixCore.Server.dll"),
             $"--data {data} --rest 127.0.0.1:{Child.FreePort()} --grpc 127.0.0.1:{Child.FreePort()} --follow {leaderGrpc} {Flags}",
             Child.Secrets(LoadedServer.Key, Secret));
-        using var http = new HttpClient { BaseAddress = leaderRest };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", LoadedServer.Key);
-        for (var until = DateTime.UtcNow + Patience; await VotersAsync(http) < 2; await Task.Delay(50))
+        try
         {
-            if (DateTime.UtcNow > until) throw new TimeoutException("the copy got no vote");
+            await AwaitVoteAsync(leaderRest);
+            return new Copy(data, process);
         }
-
-        return new Copy(data, process);
+        catch
+        {
+            process.Dispose();
+            throw;
+        }
     }
 
     public void Dispose()
     {
         Process.Dispose();
         Directory.Delete(_data, recursive: true);
+    }
+
+    private static async Task AwaitVoteAsync(Uri leader)
+    {
+        using var http = new HttpClient { BaseAddress = leader };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", LoadedServer.Key);
+        for (var until = DateTime.UtcNow + Patience; await VotersAsync(http) < 2; await Task.Delay(50))
+        {
+            if (DateTime.UtcNow > until) throw new TimeoutException("the copy got no vote");
+        }
     }
 
     private static async Task<int> VotersAsync(HttpClient http)

@@ -51,10 +51,19 @@ public sealed class LoadedServer : IAsyncDisposable
             Path.Combine(AppContext.BaseDirectory, "PhoenixCore.Server.dll"),
             $"--data {data} --rest 127.0.0.1:{rest} --grpc 127.0.0.1:{port} {flags}{(isCopied ? " " + Copy.Flags : "")}",
             Child.Secrets(Key, isCopied ? Copy.Secret : null));
-        var address = new Uri($"http://127.0.0.1:{port}");
-        var restAddress = new Uri($"http://127.0.0.1:{rest}");
-        var copy = isCopied ? await Copy.StartAsync(directory, restAddress, address) : null;
-        return new LoadedServer(data, server, copy, restAddress, address, await FundAsync(address, Key, wallets));
+        Copy? copy = null;
+        try
+        {
+            var (restAddress, address) = (new Uri($"http://127.0.0.1:{rest}"), new Uri($"http://127.0.0.1:{port}"));
+            if (isCopied) copy = await Copy.StartAsync(directory, restAddress, address);
+            return new LoadedServer(data, server, copy, restAddress, address, await FundAsync(address, Key, wallets));
+        }
+        catch
+        {
+            copy?.Dispose();
+            server.Dispose();
+            throw;
+        }
     }
 
     public ValueTask DisposeAsync()
