@@ -195,6 +195,7 @@ internal sealed class SimRun : IDisposable
         if (shard.RecoveredFrom is not null) _snapshotsUsed++;
         var machines = _node.Host.Machines;
         if (_world.Failure is null && machines.IsDrained && shard.Digest() != _auditor.Replayed.Digest()) _world.Fail($"the recovered state is {shard.Digest():x32}; its facts one after the other give {_auditor.Replayed.Digest():x32} (snapshot {shard.RecoveredFrom?.Name})");
+        if (_world.Failure is null && machines.IsDrained && shard.KeysForgottenUpTo != _auditor.Replayed.KeysForgottenUpTo) _world.Fail($"after a start, keys up to {shard.KeysForgottenUpTo} count as forgotten; applied one after the other the facts have forgotten {_auditor.Replayed.KeysForgottenUpTo}");
         if (shard.FindFault() is { } fault) _world.Fail($"after a start, books: {fault}");
     }
 
