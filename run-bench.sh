@@ -7,4 +7,4 @@ commit=$(git rev-parse --short HEAD 2>/dev/null || echo unknown)
 dotnet build -c Release bench/Load/Load.csproj --nologo -v quiet
 data=$(mktemp -d "${PHOENIX_BENCH_DIR:-$PWD/bench}/data.XXXXXX")
 trap 'rm -rf "$data"' EXIT
-dotnet bench/Load/bin/Release/net10.0/phoenix-load.dll --commit "$commit" --dir "$data" --results bench/results "$@"
+env -u PHOENIX_BENCH_DIR dotnet bench/Load/bin/Release/net10.0/phoenix-load.dll --commit "$commit" --dir "$data" --results bench/results "$@"
