@@ -11,6 +11,10 @@ public sealed partial class SnapshotKeeper : IWorkSource, IDisposable
     public const int KeptMin = 2;
     private const int PollMilliseconds = 100;
     private const int AwaitMilliseconds = 1;
+
+    /// <summary>Of the time that a piece took, while callers write: the disk is theirs first.</summary>
+    private const int RestShare = 5;
+    private const double RestMillisecondsMax = 100;
     private const long RetryNanoseconds = 30_000_000_000;
 
     private readonly IJournalStorage _storage;
@@ -165,16 +169,24 @@ public sealed partial class SnapshotKeeper : IWorkSource, IDisposable
             var image = _gate.Image ?? throw new InvalidOperationException(_gate.Failure?.Message ?? "the ledger holds nothing yet");
             writer = new SnapshotWriter(_storage, _options.Journal.ShardId, image, _gate.Sequence, _gate.Stamp, _rowsMax);
             _progress = new SnapshotProgress { BytesTotal = writer.Bytes, IsRunning = true };
+            var (began, written) = (Now, _journal.WrittenBytes);
             while (writer.CopyNext())
             {
                 _progress = _progress with { BytesDone = _progress.BytesDone + writer.StepBytes, CopiedBytes = image.CopiedBytes };
-                yield return 0;
+                yield return RestAfter(began, written);
+                (began, written) = (Now, _journal.WrittenBytes);
             }
 
             _gate.End();
             while (_gate.IsPending) yield return AwaitMilliseconds;
             _progress = _progress with { CopyMilliseconds = (Now - started) / 1e6 };
-            while (writer.ReadBackNext()) yield return 0;
+            (began, written) = (Now, _journal.WrittenBytes);
+            while (writer.ReadBackNext())
+            {
+                yield return RestAfter(began, written);
+                (began, written) = (Now, _journal.WrittenBytes);
+            }
+
             while (_cursors.Committed < _gate.Sequence) yield return AwaitMilliseconds; // the writer sealed that group: it is on its way
             _taken = Complete(writer);
         }
@@ -189,6 +201,9 @@ public sealed partial class SnapshotKeeper : IWorkSource, IDisposable
         _log?.Invoke(SnapshotNotes.Taken($"snapshot: {_taken.Name} at sequence {_taken.Sequence}, {_taken.Bytes} bytes in {LastSeconds * 1_000:F0} ms, {_progress.CopiedBytes} bytes copied aside."));
         Prune();
     }
+
+    /// <returns>Milliseconds; none where nothing else was written meanwhile.</returns>
+    private int RestAfter(long began, long written) => _journal.WrittenBytes == written ? 0 : (int)Math.Min(RestMillisecondsMax, (Now - began) / 1e6 * RestShare);
 
     private SnapshotInfo Complete(SnapshotWriter writer) => _journal.Reader.TryReadPosition(_gate.Sequence, out var position, out var header)
         ? writer.Complete(position, header.Epoch)
