@@ -17,7 +17,7 @@ internal sealed unsafe class GroupCommitter : IDisposable
     private readonly ControlFile _control;
     private readonly DurableEnd _end;
     private readonly KeyFeed? _keys;
-    private readonly RecentGroups _recent;
+    private readonly RecentGroups? _recent;
     private readonly JournalMeters _meters;
     private readonly GroupComposer _composer;
     private readonly IGroupWriter _writer;
@@ -35,7 +35,7 @@ internal sealed unsafe class GroupCommitter : IDisposable
     private long _idleSince;
     private volatile JournalIoException? _fence;
 
-    public GroupCommitter(JournalOptions options, RecoveryReport report, ulong lastGroup, SegmentCatalog catalog, SegmentPreparer preparer, SegmentSealer sealer, ControlFile control, DurableEnd end, KeyFeed? keys, RecentGroups recent, JournalMeters meters)
+    public GroupCommitter(JournalOptions options, RecoveryReport report, ulong lastGroup, SegmentCatalog catalog, SegmentPreparer preparer, SegmentSealer sealer, ControlFile control, DurableEnd end, KeyFeed? keys, RecentGroups? recent, JournalMeters meters)
     {
         _recent = recent;
         _options = options;
@@ -205,7 +205,7 @@ internal sealed unsafe class GroupCommitter : IDisposable
         _active!.Entry.Directory!.Publish();
         _active.Entry.Extend(_tail, _sequence, group.Count != 0 ? firstStamp : 0, _stampedAt);
         _keys?.Offer(group, _stampedAt);
-        _recent.Keep(_active.Number, _tail - framed, group.Memory, framed);
+        _recent?.Keep(_active.Number, _tail - framed, group.Memory, framed);
         _end.Sequence = _sequence;
         Volatile.Write(ref _writtenBytes, _writtenBytes + framed);
         MoveRoom();

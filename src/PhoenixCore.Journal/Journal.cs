@@ -19,7 +19,7 @@ public sealed class Journal : IDisposable
     private readonly IDisposable _lock;
     private readonly JournalOptions _options;
     private readonly SegmentPreparer _preparer;
-    private readonly RecentGroups _recent;
+    private readonly RecentGroups? _recent;
     private readonly SegmentMaps _maps;
     private readonly IndexShelf _shelf;
     private readonly KeyIndex.KeyIndex? _keys;
@@ -46,7 +46,7 @@ public sealed class Journal : IDisposable
         var control = ControlFile.Open(storage, options.ShardId);
         if (options.ShowsCommittedOnly)
             _shown = new DurableEnd(0);
-        _recent = new RecentGroups(options.Writer == WriterKind.Pwrite ? options.RecentBytes : 0);
+        _recent = options is { Writer: WriterKind.Pwrite, RecentBytes: > 0 } ? new RecentGroups(options.RecentBytes) : null;
         Durable = new JournalReader(options, catalog, _maps, _shelf, end, Meters, _recent);
         Reader = _shown is null ? Durable : new JournalReader(options, catalog, _maps, _shelf, _shown, Meters, _recent);
         _keys = Reader.Keys = indexer is null ? null : new KeyIndex.KeyIndex(storage, options, indexer, Durable, report, log);
@@ -232,7 +232,7 @@ public sealed class Journal : IDisposable
         _keys?.Dispose();
         _shelf.Dispose();
         _maps.Dispose();
-        _recent.Dispose();
+        _recent?.Dispose();
         _lock.Dispose();
     }
 

@@ -17,11 +17,10 @@ internal sealed unsafe class RecentGroups : IDisposable
     private int _newest;
     private long _at;
 
-    /// <param name="bytes">0 = nothing is kept.</param>
     public RecentGroups(long bytes)
     {
         _bytes = bytes;
-        if (bytes > 0) _memory = (byte*)NativeMemory.AlignedAlloc((nuint)bytes, Page.Size); // touched as it is used
+        _memory = (byte*)NativeMemory.AlignedAlloc((nuint)bytes, Page.Size); // touched as it is used
     }
 
     /// <summary>Keeps a durable group, if there is room for it between what is being read.</summary>
